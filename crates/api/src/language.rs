@@ -1,0 +1,30 @@
+//! Which pairs there are and which model serves each.
+
+use serde::{Deserialize, Serialize};
+
+/// The answer of `GET /languages`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LanguagesResponse {
+    /// Every pair that can be asked for.
+    pub pairs: Vec<Pair>,
+}
+
+/// One direction of translation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// Source language, a BCP 47 code such as `de`.
+    pub source: String,
+    /// Target language, likewise.
+    pub target: String,
+    /// The model that serves the pair.
+    pub model: Model,
+}
+
+/// A translation model as users are told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Model {
+    /// Its name, such as `starter-de-en` or `Helsinki-NLP/opus-mt-de-en`.
+    pub name: String,
+    /// True for the small model that comes with the program: whoever shows a translation says so.
+    pub starter: bool,
+}

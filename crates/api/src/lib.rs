@@ -1,0 +1,18 @@
+//! The wire types between frontend and backend. Data only: no HTTP, no validation beyond what the types say.
+//!
+//! | route | request | answer |
+//! |---|---|---|
+//! | `POST /translate` | [`TranslateRequest`] | [`TranslateResponse`] or [`ErrorBody`] |
+//! | `POST /translate/stream` | [`TranslateRequest`] | one [`StreamEvent`] a line (`application/x-ndjson`), or [`ErrorBody`] before the first |
+//! | `GET /languages` | | [`LanguagesResponse`] |
+
+mod error;
+mod language;
+mod translate;
+
+pub use error::{ErrorBody, ErrorCode};
+pub use language::{LanguagesResponse, Model, Pair};
+pub use translate::{Span, StreamEvent, TranslateRequest, TranslateResponse};
+
+/// The media type of a stream of [`StreamEvent`]s: one JSON object a line.
+pub const NDJSON: &str = "application/x-ndjson";

@@ -1,0 +1,35 @@
+//! Machine translation as a library: text in, text out. No HTTP, no async runtime, no threads of its own.
+
+pub mod segment;
+
+/// What a model is and which pair it serves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelInfo {
+    /// Its name, such as `starter-de-en`.
+    pub name: String,
+    /// Source language, a BCP 47 code.
+    pub source: String,
+    /// Target language, likewise.
+    pub target: String,
+    /// True for the model that comes with the engine.
+    pub starter: bool,
+}
+
+/// One sentence, translated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Translation {
+    /// The translation.
+    pub text: String,
+}
+
+/// Whatever translates sentences: the real [`Translator`](crate) or a test's stand-in.
+///
+/// Calls are synchronous and use the calling thread alone; several threads may call at once.
+pub trait Engine: Send + Sync + 'static {
+    /// The model in use.
+    fn info(&self) -> &ModelInfo;
+
+    /// Translates sentences, which share the work but never influence one another.
+    /// Returns one translation a sentence, in order.
+    fn translate_batch(&self, sentences: &[&str]) -> Vec<Translation>;
+}

@@ -1,0 +1,3 @@
+//! The embedded default and the command line.
+
+fn main() {}

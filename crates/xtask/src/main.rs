@@ -1,0 +1,3 @@
+//! The developer's commands: `cargo xtask test`, `bench`, `stack`.
+
+fn main() {}
