@@ -1,5 +1,7 @@
 //! What happens around every request: an id, a line in the log, metrics, an answer even to a panic.
 
+mod unread;
+
 use std::{
     error::Error,
     fmt::Write as _,
@@ -40,6 +42,7 @@ pub fn apply(router: Router, on_panic: fn() -> Response) -> Router {
     };
     router
         .layer(CatchPanicLayer::custom(move |_| on_panic()))
+        .layer(middleware::from_fn(unread::discard))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(middleware::from_fn(observe))
@@ -160,3 +163,6 @@ impl http_body::Body for Recorded {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,3 +104,87 @@ async fn rest_after(error: &io::Error) {
         tokio::time::sleep(ACCEPT_REST).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::routing::get;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        sync::Semaphore,
+        task::JoinHandle,
+    };
+
+    use super::*;
+
+    /// A server whose one route answers when `gate` lets it, and the request that it has begun to work on.
+    struct Busy {
+        address: SocketAddr,
+        gate: Arc<Semaphore>,
+        shutdown: Shutdown,
+        served: JoinHandle<()>,
+        client: TcpStream,
+    }
+
+    async fn busy(drain: Duration) -> Busy {
+        let (begun, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+        let (begins, opens) = (begun.clone(), gate.clone());
+        let router = Router::new().route(
+            "/",
+            get(async move || {
+                begins.add_permits(1);
+                opens.acquire().await.expect("it is never closed").forget();
+                "done"
+            }),
+        );
+        let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = bound.address;
+        let shutdown = Shutdown::new();
+        let stop = shutdown.clone();
+        let served = tokio::spawn(async move { serve(bound, router, &stop, drain).await });
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        begun.acquire().await.unwrap().forget();
+        Busy { address, gate, shutdown, served, client }
+    }
+
+    #[tokio::test]
+    async fn a_soft_stop_refuses_new_connections_and_finishes_what_runs() {
+        let mut busy = busy(Duration::from_mins(10)).await;
+        busy.shutdown.stop();
+        while TcpStream::connect(busy.address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+        assert!(!busy.served.is_finished());
+        busy.gate.add_permits(1);
+        let mut answer = String::new();
+        busy.client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("done"), "{answer}");
+        busy.served.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_hard_stop_cuts_off_what_runs() {
+        let mut busy = busy(Duration::from_mins(10)).await;
+        busy.shutdown.abort();
+        busy.served.await.unwrap();
+        let mut answer = String::new();
+        busy.client.read_to_string(&mut answer).await.unwrap();
+        assert_eq!(answer, "");
+    }
+
+    #[tokio::test]
+    async fn the_deadline_makes_a_soft_stop_hard() {
+        let busy = busy(Duration::from_millis(1)).await;
+        busy.shutdown.stop();
+        busy.served.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_taken_address_is_named() {
+        let bound = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let error = bind(bound.address).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot listen on {}", bound.address));
+    }
+}

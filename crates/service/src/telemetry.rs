@@ -16,6 +16,24 @@ pub enum LogFormat {
     Json,
 }
 
+/// The flags and variables of logging, the same for every program.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Options {
+    /// What is logged: a level, or pairs such as `info,backend=debug`
+    #[arg(long, env, default_value = "info", value_name = "FILTER")]
+    pub log: String,
+    /// How log lines are written
+    #[arg(long, env, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+impl Options {
+    /// Sets up logging as [`init`] does.
+    pub fn init(&self) -> Result<(), TelemetryError> {
+        init(self.log_format, &self.log)
+    }
+}
+
 /// Why logging could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
