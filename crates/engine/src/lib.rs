@@ -1,6 +1,26 @@
 //! Machine translation as a library: text in, text out. No HTTP, no async runtime, no threads of its own.
+//!
+//! A text is split into sentences ([`segment`]), sentences into tokens, tokens go through the model, and what comes
+//! out is joined to text again ([`Translator`]).
 
+mod decode;
+mod error;
+mod files;
+mod math;
+mod model;
+#[cfg(test)]
+mod parity;
 pub mod segment;
+mod tokenizer;
+mod translator;
+
+#[cfg(test)]
+#[path = "../tests/support/random.rs"]
+mod random;
+
+pub use error::LoadError;
+pub use math::linear::Precision;
+pub use translator::{Options, Translator};
 
 /// What a model is and which pair it serves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +42,7 @@ pub struct Translation {
     pub text: String,
 }
 
-/// Whatever translates sentences: the real [`Translator`](crate) or a test's stand-in.
+/// Whatever translates sentences: the real [`Translator`] or a test's stand-in.
 ///
 /// Calls are synchronous and use the calling thread alone; several threads may call at once.
 pub trait Engine: Send + Sync + 'static {

@@ -1,0 +1,42 @@
+//! Translates files sentence by sentence, a number of them at a time, and says how long it took.
+//!
+//! `speed MODEL_FOLDER BEAMS BATCH`, then for every line of standard input, which names a file of one sentence a
+//! line, a line of JSON: the seconds it took and the translations. Comparisons with other engines run it beside them.
+
+use std::io::BufRead;
+use std::path::Path;
+use std::time::Instant;
+
+use engine::{Engine, Options, Precision, Translator};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, beams, batch] = arguments.as_slice() else {
+        eprintln!("usage: speed MODEL_FOLDER BEAMS BATCH");
+        std::process::exit(2);
+    };
+    let start = Instant::now();
+    let beams = Some(beams.parse().expect("BEAMS is a number"));
+    let options = Options { precision: Precision::Int8, beams };
+    let translator = Translator::load(Path::new(folder), options).expect("the model loads");
+    report(&serde_json::json!({ "load_seconds": start.elapsed().as_secs_f64() }));
+    let batch: usize = batch.parse().expect("BATCH is a number");
+    for path in std::io::stdin().lock().lines() {
+        let text =
+            std::fs::read_to_string(path.expect("standard input is text")).expect("the file can be read");
+        let sentences: Vec<&str> = text.lines().collect();
+        let start = Instant::now();
+        let translations: Vec<String> = sentences
+            .chunks(batch)
+            .flat_map(|sentences| translator.translate_batch(sentences))
+            .map(|translation| translation.text)
+            .collect();
+        let seconds = start.elapsed().as_secs_f64();
+        report(&serde_json::json!({ "seconds": seconds, "translations": translations }));
+    }
+}
+
+fn report(value: &serde_json::Value) {
+    use std::io::Write;
+    writeln!(std::io::stdout(), "{value}").expect("standard output is open");
+}

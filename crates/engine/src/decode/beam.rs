@@ -1,0 +1,193 @@
+//! The search for one sentence's translation. Knows nothing of models: candidates in, hypotheses out.
+
+use super::Output;
+use super::topk::Candidates;
+
+/// A translation that is not finished.
+#[derive(Clone, Debug)]
+pub(super) struct Hypothesis {
+    /// The start token and what follows.
+    tokens: Vec<u32>,
+    /// Sum of the tokens' log-probabilities.
+    score: f32,
+    /// The cache slot of each position that went through the model.
+    pub(super) history: Vec<u32>,
+}
+
+impl Hypothesis {
+    pub(super) fn last_token(&self) -> u32 {
+        *self.tokens.last().expect("a hypothesis begins with the start token")
+    }
+}
+
+/// Beam search; with one beam, greedy search.
+pub(super) struct Beam {
+    beams: usize,
+    end: u32,
+    limit: usize,
+    live: Vec<Hypothesis>,
+    /// Finished translations, best first, at most `beams`.
+    finished: Vec<Output>,
+}
+
+/// A hypothesis and a token that may follow.
+#[derive(Clone, Copy)]
+struct Continuation {
+    parent: usize,
+    token: u32,
+    score: f32,
+}
+
+impl Beam {
+    pub(super) fn new(beams: usize, start: u32, end: u32, limit: usize) -> Self {
+        let first = Hypothesis { tokens: vec![start], score: 0.0, history: Vec::new() };
+        Self { beams, end, limit, live: vec![first], finished: Vec::new() }
+    }
+
+    /// How many candidates of each hypothesis the search has to see: as many as could be kept if every hypothesis
+    /// also offered the end of the sentence.
+    pub(super) fn candidates_needed(beams: usize) -> usize {
+        if beams == 1 { 1 } else { 2 * beams }
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.live.is_empty()
+    }
+
+    pub(super) fn live(&self) -> &[Hypothesis] {
+        &self.live
+    }
+
+    pub(super) fn live_mut(&mut self) -> &mut [Hypothesis] {
+        &mut self.live
+    }
+
+    /// Goes one token further: `candidates` are those of each live hypothesis.
+    pub(super) fn advance(&mut self, candidates: &[Candidates]) {
+        let len = self.live[0].tokens.len();
+        let continuations = if len == self.limit { self.ends() } else { self.best(candidates) };
+        let (mut ended, mut going_on) = (Vec::new(), Vec::new());
+        for (rank, continuation) in continuations.into_iter().enumerate() {
+            if continuation.token != self.end {
+                going_on.push(continuation);
+            } else if rank < self.beams {
+                ended.push(continuation);
+            }
+        }
+        for continuation in ended {
+            let tokens = self.live[continuation.parent].tokens[1..].to_vec();
+            self.finished.push(Output { tokens, score: continuation.score / len as f32 });
+        }
+        self.finished.sort_by(|a, b| b.score.total_cmp(&a.score));
+        self.finished.truncate(self.beams);
+        going_on.truncate(self.beams);
+        if self.should_stop(going_on.first(), len) {
+            self.live.clear();
+        } else {
+            self.live = going_on.into_iter().map(|continuation| self.follow(continuation)).collect();
+        }
+    }
+
+    /// The best continuations of all hypotheses together, best first.
+    fn best(&self, candidates: &[Candidates]) -> Vec<Continuation> {
+        let mut all: Vec<Continuation> = Vec::new();
+        for (parent, (hypothesis, candidates)) in self.live.iter().zip(candidates).enumerate() {
+            let score = hypothesis.score;
+            all.extend(candidates.best.iter().map(|(token, log_probability)| Continuation {
+                parent,
+                token: *token,
+                score: score + log_probability,
+            }));
+        }
+        all.sort_by(|a, b| b.score.total_cmp(&a.score));
+        all.truncate(Self::candidates_needed(self.beams));
+        all
+    }
+
+    /// At the limit every hypothesis has to end.
+    fn ends(&self) -> Vec<Continuation> {
+        let end = |(parent, hypothesis): (usize, &Hypothesis)| Continuation {
+            parent,
+            token: self.end,
+            score: hypothesis.score,
+        };
+        self.live.iter().enumerate().map(end).collect()
+    }
+
+    /// Whether nothing better can be expected: greedy search stops at the first end, beam search when as many
+    /// translations as beams are finished and the best live one, taken at its present length, is no better.
+    fn should_stop(&self, best_live: Option<&Continuation>, len: usize) -> bool {
+        let Some(best_live) = best_live else { return true };
+        if self.beams == 1 {
+            return !self.finished.is_empty();
+        }
+        let worst = self.finished.last().filter(|_| self.finished.len() == self.beams);
+        worst.is_some_and(|worst| best_live.score / len as f32 <= worst.score)
+    }
+
+    fn follow(&self, continuation: Continuation) -> Hypothesis {
+        let parent = &self.live[continuation.parent];
+        let mut tokens = parent.tokens.clone();
+        tokens.push(continuation.token);
+        Hypothesis { tokens, score: continuation.score, history: parent.history.clone() }
+    }
+
+    /// The best translation.
+    pub(super) fn finish(self) -> Output {
+        self.finished.into_iter().next().expect("a search is done only when a translation is finished")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const END: u32 = 0;
+
+    fn candidates(best: &[(u32, f32)]) -> Candidates {
+        Candidates { best: best.to_vec() }
+    }
+
+    #[test]
+    fn greedy_search_stops_at_the_first_end() {
+        let mut beam = Beam::new(1, 9, END, 10);
+        beam.advance(&[candidates(&[(5, -0.1)])]);
+        beam.advance(&[candidates(&[(END, -0.3)])]);
+        assert!(beam.is_done());
+        let output = beam.finish();
+        assert_eq!(output.tokens, [5]);
+        assert!((output.score + 0.2).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_search_ends_at_its_limit() {
+        for beams in [1, 2] {
+            let mut beam = Beam::new(beams, 9, END, 3);
+            for _ in 0..3 {
+                assert!(!beam.is_done());
+                let live = vec![candidates(&[(5, -0.1), (6, -0.2), (7, -0.3), (8, -0.4)]); beam.live().len()];
+                beam.advance(&live);
+            }
+            assert!(beam.is_done());
+            assert_eq!(beam.finish().tokens, [5, 5]);
+        }
+    }
+
+    #[test]
+    fn a_worse_beginning_can_win() {
+        let mut beam = Beam::new(2, 9, END, 10);
+        beam.advance(&[candidates(&[(1, -0.5), (2, -0.7), (3, -3.0), (4, -4.0)])]);
+        // the better beginning goes on badly, the other one well
+        let bad = candidates(&[(1, -3.0), (2, -3.1), (3, -3.2), (END, -3.3)]);
+        let good = candidates(&[(END, -0.1), (2, -3.0), (3, -4.0), (4, -5.0)]);
+        beam.advance(&[bad, good]);
+        let rest = candidates(&[(END, -1.0), (2, -5.0), (3, -6.0), (4, -7.0)]);
+        while !beam.is_done() {
+            let live = vec![rest.clone(); beam.live().len()];
+            beam.advance(&live);
+        }
+        let output = beam.finish();
+        assert_eq!(output.tokens, [2]);
+        assert!((output.score + 0.4).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,170 @@
+//! The Marian encoder-decoder: tokens in, scores of the next token out.
+//!
+//! The graph is that of *Attention Is All You Need* (Vaswani et al., 2017) in Marian's variant, and of the
+//! `MarianMTModel` of the transformers library, against which it is tested. Searching for the best output is the
+//! business of [`crate::decode`].
+
+mod cache;
+mod config;
+mod embeddings;
+mod layers;
+mod weights;
+
+use crate::LoadError;
+use crate::files::ModelFiles;
+use crate::math::linear::{Linear, Precision, Scratch};
+
+pub(crate) use cache::Cache;
+pub(crate) use config::{Config, GenerationConfig};
+use embeddings::Embeddings;
+use layers::{CrossAttention, FeedForward, LayerReader, SelfAttention, Workspace};
+use weights::Weights;
+
+/// A loaded model.
+pub(crate) struct Marian {
+    config: Config,
+    embeddings: Embeddings,
+    encoder: Vec<EncoderLayer>,
+    decoder: Vec<DecoderLayer>,
+    output: Linear,
+}
+
+struct EncoderLayer {
+    attention: SelfAttention,
+    feed_forward: FeedForward,
+}
+
+struct DecoderLayer {
+    attention: SelfAttention,
+    cross_attention: CrossAttention,
+    feed_forward: FeedForward,
+}
+
+/// What the encoder made of a batch of sentences, as the decoder needs it.
+pub(crate) struct Encoded {
+    /// For each decoder layer, a row of key and value for each position of all sentences.
+    keys_values: Vec<Vec<f32>>,
+    /// First row and number of rows of each sentence.
+    sentences: Vec<(usize, usize)>,
+}
+
+/// The newest position of one hypothesis.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'a> {
+    /// Which sentence of the batch it translates.
+    pub(crate) sentence: usize,
+    /// The token at this position.
+    pub(crate) token: u32,
+    /// The cache slots of all positions so far, this one's last.
+    pub(crate) history: &'a [u32],
+}
+
+/// Buffers of a decoding thread.
+#[derive(Default)]
+pub(crate) struct Buffers {
+    space: Workspace,
+    output: Scratch,
+    hidden: Vec<f32>,
+}
+
+impl Marian {
+    pub(crate) fn load(files: &ModelFiles, precision: Precision) -> Result<Self, LoadError> {
+        let config = Config::read(files)?;
+        let mut weights = Weights::open(files)?;
+        let width = config.d_model;
+        let shared = weights.tensor("model.shared.weight", &[config.vocab_size, width])?;
+        let bias = weights.tensor("final_logits_bias", &[1, config.vocab_size])?;
+        let output = Linear::new(&shared, bias, precision);
+        let embeddings = Embeddings::new(shared, &config, precision);
+        let mut reader = LayerReader { weights: &mut weights, prefix: String::new(), width, precision };
+        let mut encoder = Vec::with_capacity(config.encoder_layers);
+        for layer in 0..config.encoder_layers {
+            reader.prefix = format!("model.encoder.layers.{layer}");
+            encoder.push(EncoderLayer {
+                attention: SelfAttention::read(&mut reader, config.encoder_attention_heads)?,
+                feed_forward: FeedForward::read(&mut reader, config.encoder_ffn_dim)?,
+            });
+        }
+        let mut decoder = Vec::with_capacity(config.decoder_layers);
+        for layer in 0..config.decoder_layers {
+            reader.prefix = format!("model.decoder.layers.{layer}");
+            decoder.push(DecoderLayer {
+                attention: SelfAttention::read(&mut reader, config.decoder_attention_heads)?,
+                cross_attention: CrossAttention::read(&mut reader, config.decoder_attention_heads)?,
+                feed_forward: FeedForward::read(&mut reader, config.decoder_ffn_dim)?,
+            });
+        }
+        Ok(Self { config, embeddings, encoder, decoder, output })
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Runs the encoder over a batch. Every sentence is a non-empty run of tokens with its end token.
+    pub(crate) fn encode(&self, sentences: &[&[u32]], buffers: &mut Buffers) -> Encoded {
+        let lengths: Vec<usize> = sentences.iter().map(|tokens| tokens.len()).collect();
+        let mut x = Vec::with_capacity(lengths.iter().sum::<usize>() * self.config.d_model);
+        for tokens in sentences {
+            for (position, &token) in tokens.iter().enumerate() {
+                self.embeddings.append(token, position, &mut x);
+            }
+        }
+        for layer in &self.encoder {
+            layer.attention.within(&mut x, &lengths, &mut buffers.space);
+            layer.feed_forward.apply(&mut x, &mut buffers.space);
+        }
+        let keys_values = self
+            .decoder
+            .iter()
+            .map(|layer| layer.cross_attention.keys_values(&x, &mut buffers.space))
+            .collect();
+        let starts = lengths.iter().scan(0, |next, len| {
+            let start = *next;
+            *next += len;
+            Some((start, *len))
+        });
+        Encoded { keys_values, sentences: starts.collect() }
+    }
+
+    /// An empty cache.
+    pub(crate) fn cache(&self) -> Cache {
+        Cache::new(self.decoder.len(), 2 * self.config.d_model)
+    }
+
+    /// Runs the decoder one position further for every hypothesis. The hidden states stay in `buffers` for
+    /// [`Self::logits`].
+    pub(crate) fn step(
+        &self,
+        encoded: &Encoded,
+        cache: &mut Cache,
+        steps: &[Step<'_>],
+        buffers: &mut Buffers,
+    ) {
+        let mut x = std::mem::take(&mut buffers.hidden);
+        x.clear();
+        for step in steps {
+            self.embeddings.append(step.token, step.history.len() - 1, &mut x);
+        }
+        let histories: Vec<&[u32]> = steps.iter().map(|step| step.history).collect();
+        let sentences: Vec<(usize, usize)> =
+            steps.iter().map(|step| encoded.sentences[step.sentence]).collect();
+        let layers = self.decoder.iter().zip(cache.layers()).zip(&encoded.keys_values);
+        for ((layer, cache), keys_values) in layers {
+            layer.attention.with_cache(&mut x, &histories, cache, &mut buffers.space);
+            layer.cross_attention.over(&mut x, keys_values, &sentences, &mut buffers.space);
+            layer.feed_forward.apply(&mut x, &mut buffers.space);
+        }
+        buffers.hidden = x;
+    }
+
+    /// The scores of every token for the hypotheses `rows` of the last step, a row each. Padding is never possible.
+    pub(crate) fn logits(&self, rows: std::ops::Range<usize>, logits: &mut Vec<f32>, buffers: &mut Buffers) {
+        let width = self.config.d_model;
+        let hidden = &buffers.hidden[rows.start * width..rows.end * width];
+        self.output.apply(hidden, logits, &mut buffers.output);
+        for row in logits.chunks_exact_mut(self.output.outputs()) {
+            row[self.config.pad_token_id as usize] = f32::NEG_INFINITY;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Tells ordinal numbers ("am 3. Oktober") from numbers that end a sentence ("Er wurde 3. Danach …").
+
+use super::{chars, stops::Next, words};
+
+/// The highest number taken for an ordinal without a word before it that shows so.
+const HIGHEST_DAY: u32 = 31;
+/// The highest number taken for an ordinal after an article: beyond are years.
+const HIGHEST_ORDINAL: u32 = 999;
+
+/// Whether the stop after `number`, digits with signs but no letters between, ends the sentence. `before` is the
+/// sentence up to the number.
+pub(super) fn number_ends(number: &str, before: &str, next: &Next<'_>) -> bool {
+    // "1./2. Oktober", "3.-5. Oktober"
+    let number = number.rsplit(['/', '-']).next().unwrap_or(number);
+    let value = number.parse::<u32>().ok();
+    if next.first.is_ascii_digit() {
+        return value.is_some_and(|value| value > HIGHEST_DAY);
+    }
+    if words::is_counted(next.word) {
+        return false;
+    }
+    if words::is_starter(next.word) {
+        return true;
+    }
+    let Some(value) = value else {
+        // a date with its year, a version or a decimal number ends the sentence; "am 3.10." may go on
+        return number.contains(',') || number.matches('.').count() > 1;
+    };
+    let is_first = !before.contains(char::is_alphanumeric);
+    let after_article = value <= HIGHEST_ORDINAL && words::is_determiner(last_word(before));
+    !is_first && !after_article
+}
+
+/// Whether `rest` may be the text of a list's item, `rest` following a number with a stop.
+pub(super) fn may_follow_item_number(rest: &str) -> bool {
+    const LONGEST_WORD: usize = 32;
+    let head = chars::head(rest, LONGEST_WORD);
+    let word = &head[..head.find(|c: char| !c.is_alphanumeric()).unwrap_or(head.len())];
+    let is_connector = matches!(word, "und" | "oder" | "bis" | "sowie" | "bzw" | "and" | "or");
+    let is_number = rest.starts_with(|c: char| c.is_ascii_digit() || chars::is_dash(c));
+    !is_connector && !is_number && !words::is_counted(word)
+}
+
+/// The word at the end of `text`, if nothing but blanks and opening marks follow it.
+fn last_word(text: &str) -> &str {
+    const FARTHEST: usize = 40;
+    let tail =
+        chars::tail(text, FARTHEST).trim_end_matches(|c: char| c.is_whitespace() || chars::is_opener(c));
+    &tail[tail.rfind(|c: char| !c.is_alphabetic()).map_or(0, |at| tail.ceil_char_boundary(at + 1))..]
+}

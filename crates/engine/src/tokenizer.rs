@@ -1,0 +1,159 @@
+//! Between text and the numbers a model knows.
+//!
+//! A published model has two files for it: `source.spm`, a unigram model of `sentencepiece`, splits normalised text into
+//! pieces, and `vocab.json` numbers them. Decoding joins pieces; it needs no such model.
+
+use std::collections::HashMap;
+
+use sentencepiece_model::SentencePieceModel;
+use spm_precompiled::Precompiled;
+use tokenizers::models::unigram::Unigram;
+
+use crate::LoadError;
+use crate::files::ModelFiles;
+
+/// Stands for a blank within pieces.
+const BLANK: char = '\u{2581}';
+
+/// A model's vocabulary and the rules by which text is split into it.
+pub(crate) struct Tokenizer {
+    normaliser: Option<Precompiled>,
+    unigram: Unigram,
+    byte_fallback: bool,
+    ids: HashMap<String, u32>,
+    pieces: Vec<String>,
+    /// For each piece, whether it stands for text with a letter in it.
+    letters: Vec<bool>,
+    unknown: u32,
+    end: u32,
+}
+
+impl Tokenizer {
+    /// Reads `source.spm` and `vocab.json`; `vocab_size` and the end token are those of the model.
+    pub(crate) fn load(files: &ModelFiles, vocab_size: usize, end: u32) -> Result<Self, LoadError> {
+        let (ids, pieces) = read_vocabulary(files, vocab_size)?;
+        let unknown = *ids
+            .get("<unk>")
+            .ok_or_else(|| LoadError::invalid(files.path("vocab.json"), "has no entry `<unk>`"))?;
+        let invalid = |fault: String| LoadError::invalid(files.path("source.spm"), fault);
+        let spm = SentencePieceModel::from_slice(files.read("source.spm")?)
+            .map_err(|error| invalid(format!("not a `sentencepiece` model: {error}")))?;
+        let is_unigram = spm
+            .trainer()
+            .is_none_or(|trainer| trainer.model_type() == sentencepiece_model::ModelType::Unigram);
+        if !is_unigram {
+            return Err(invalid("only unigram models are supported".to_owned()));
+        }
+        let unknown_piece = spm.pieces().iter().position(|piece| piece.piece() == "<unk>");
+        let byte_fallback = spm.trainer().is_some_and(sentencepiece_model::TrainerSpec::byte_fallback);
+        let scores = spm.pieces().iter().map(|piece| (piece.piece().to_owned(), f64::from(piece.score())));
+        let mut unigram = Unigram::from(scores.collect(), unknown_piece, byte_fallback)
+            .map_err(|error| invalid(error.to_string()))?;
+        // Its cache would keep users' sentences.
+        unigram.resize_cache(0);
+        let charsmap = spm
+            .normalizer()
+            .map(sentencepiece_model::NormalizerSpec::precompiled_charsmap)
+            .unwrap_or_default();
+        let normaliser = match charsmap {
+            [] => None,
+            map => {
+                Some(Precompiled::from(map).map_err(|error| invalid(format!("bad normaliser: {error:?}")))?)
+            }
+        };
+        let special = |piece: &str| piece.starts_with('<') && piece.ends_with('>');
+        let letters =
+            pieces.iter().map(|piece| !special(piece) && piece.contains(char::is_alphabetic)).collect();
+        Ok(Self { normaliser, unigram, byte_fallback, ids, pieces, letters, unknown, end })
+    }
+
+    /// The tokens of a sentence with the end token.
+    pub(crate) fn encode(&self, sentence: &str) -> Vec<u32> {
+        let normalised = self.normalise(sentence);
+        let pieces = self.unigram.encode(&normalised).expect("the model was checked to know unknown pieces");
+        let mut tokens = Vec::with_capacity(pieces.len() + 1);
+        for piece in pieces {
+            match self.ids.get(&piece) {
+                Some(id) => tokens.push(*id),
+                None => self.encode_unknown(&piece, &mut tokens),
+            }
+        }
+        tokens.push(self.end);
+        tokens
+    }
+
+    /// A piece outside the vocabulary: as its bytes where the model has them.
+    fn encode_unknown(&self, piece: &str, tokens: &mut Vec<u32>) {
+        let bytes: Option<Vec<u32>> = if self.byte_fallback {
+            piece.bytes().map(|byte| self.ids.get(&byte_piece(byte)).copied()).collect()
+        } else {
+            None
+        };
+        match bytes {
+            Some(bytes) => tokens.extend(bytes),
+            None => tokens.push(self.unknown),
+        }
+    }
+
+    /// Whether a token stands for text with a letter in it.
+    pub(crate) fn has_letters(&self, token: u32) -> bool {
+        self.letters[token as usize]
+    }
+
+    /// The text of tokens; the end token and anything that is no piece of text is left out.
+    pub(crate) fn decode(&self, tokens: &[u32]) -> String {
+        let mut text = Vec::new();
+        for &token in tokens {
+            let piece = self.pieces[token as usize].as_str();
+            if let Some(byte) = piece_byte(piece) {
+                text.push(byte);
+            } else if token != self.end && token != self.unknown && piece != "<pad>" {
+                text.extend_from_slice(piece.replace(BLANK, " ").as_bytes());
+            }
+        }
+        String::from_utf8_lossy(&text).trim().to_owned()
+    }
+
+    /// Normalises characters, folds runs of blanks and marks the beginnings of words.
+    fn normalise(&self, sentence: &str) -> String {
+        let mapped = self.normaliser.as_ref().map(|map| map.normalize_string(sentence));
+        let text = mapped.as_deref().unwrap_or(sentence);
+        let mut normalised = String::with_capacity(text.len() + 8);
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            normalised.push(BLANK);
+            normalised.push_str(word);
+        }
+        normalised
+    }
+}
+
+fn read_vocabulary(
+    files: &ModelFiles,
+    vocab_size: usize,
+) -> Result<(HashMap<String, u32>, Vec<String>), LoadError> {
+    let invalid = |fault: String| LoadError::invalid(files.path("vocab.json"), fault);
+    let ids: HashMap<String, u32> =
+        serde_json::from_slice(&files.read("vocab.json")?).map_err(|error| invalid(error.to_string()))?;
+    let mut pieces = vec![String::new(); vocab_size];
+    for (piece, id) in &ids {
+        let place = pieces.get_mut(*id as usize).ok_or_else(|| {
+            invalid(format!("`{piece}` has number {id}, but by config.json there are only {vocab_size}"))
+        })?;
+        if !place.is_empty() {
+            return Err(invalid(format!("`{piece}` and `{place}` both have number {id}")));
+        }
+        place.clone_from(piece);
+    }
+    Ok((ids, pieces))
+}
+
+/// The piece by which `sentencepiece` writes a byte.
+fn byte_piece(byte: u8) -> String {
+    format!("<0x{byte:02X}>")
+}
+
+/// The byte that a piece of that form stands for.
+fn piece_byte(piece: &str) -> Option<u8> {
+    let digits = piece.strip_prefix("<0x")?.strip_suffix('>')?;
+    if digits.len() == 2 { u8::from_str_radix(digits, 16).ok() } else { None }
+}

@@ -1,0 +1,138 @@
+//! What is said of a model folder that is not as it should be: every message names the file and its fault.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::path::Path;
+
+use engine::{Engine, Options, Translator};
+
+const STARTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/starter-de-en");
+
+/// A copy of the starter model to spoil.
+fn copy() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(STARTER).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+    }
+    folder
+}
+
+fn edit(folder: &Path, file: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) {
+    let path = folder.join(file);
+    std::fs::write(&path, change(std::fs::read(&path).unwrap())).unwrap();
+}
+
+fn replace(from: &'static str, to: &'static str) -> impl FnOnce(Vec<u8>) -> Vec<u8> {
+    move |bytes| {
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to).into_bytes()
+    }
+}
+
+/// The message for a copy whose `file` went through `change`.
+fn message(file: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> String {
+    let folder = copy();
+    edit(folder.path(), file, change);
+    let error = Translator::load(folder.path(), Options::default()).err().expect("the folder is spoilt");
+    let message = error.to_string();
+    assert!(message.contains(file), "{message}");
+    message
+}
+
+#[test]
+fn a_copy_of_the_starter_model_loads_and_translates_like_it() {
+    let folder = copy();
+    let copy = Translator::load(folder.path(), Options::default()).unwrap();
+    assert!(!copy.info().starter);
+    let starter = Translator::starter(Options::default()).unwrap();
+    let sentences = ["Wir haben keine Zeit.", "Der Kaffee ist kalt geworden."];
+    assert_eq!(copy.translate_batch(&sentences), starter.translate_batch(&sentences));
+}
+
+#[test]
+fn each_missing_file_is_named() {
+    for file in ["config.json", "model.safetensors", "source.spm", "vocab.json", "tokenizer_config.json"] {
+        let folder = copy();
+        std::fs::remove_file(folder.path().join(file)).unwrap();
+        let error = Translator::load(folder.path(), Options::default()).err().unwrap().to_string();
+        assert!(error.contains("cannot read") && error.contains(file), "{error}");
+    }
+}
+
+#[test]
+fn a_missing_generation_config_means_greedy_search() {
+    let folder = copy();
+    std::fs::remove_file(folder.path().join("generation_config.json")).unwrap();
+    assert!(Translator::load(folder.path(), Options::default()).is_ok());
+}
+
+#[test]
+fn weights_that_are_cut_off_are_noticed() {
+    for len in [0, 7, 100, 20_000, 1_000_000] {
+        let message = message("model.safetensors", |mut bytes| {
+            bytes.truncate(len);
+            bytes
+        });
+        assert!(message.contains("bytes"), "{message}");
+    }
+}
+
+#[test]
+fn a_header_of_absurd_length_is_noticed() {
+    let message = message("model.safetensors", |mut bytes| {
+        bytes[..8].copy_from_slice(&u64::MAX.to_le_bytes());
+        bytes
+    });
+    assert!(message.contains("does not fit"), "{message}");
+}
+
+#[test]
+fn tensors_that_do_not_fit_the_configuration_are_named() {
+    let message = message("model.safetensors", |bytes| {
+        let mut bytes = bytes;
+        let at = bytes.windows(9).position(|window| window == b"fc1.weigh").expect("there is such a tensor");
+        bytes[at] = b'x';
+        bytes
+    });
+    assert!(message.contains("has no tensor `model."), "{message}");
+}
+
+#[test]
+fn a_configuration_of_another_model_is_noticed() {
+    let folder = copy();
+    edit(folder.path(), "config.json", replace("\"d_model\": 256", "\"d_model\": 512"));
+    let error = Translator::load(folder.path(), Options::default()).err().unwrap().to_string();
+    assert!(error.contains("model.safetensors") && error.contains("[8002, 512]"), "{error}");
+}
+
+#[test]
+fn impossible_configurations_are_refused() {
+    for (from, to, fault) in [
+        ("\"d_model\": 256", "\"d_model\": 0", "d_model"),
+        ("\"encoder_attention_heads\": 4", "\"encoder_attention_heads\": 3", "encoder_attention_heads"),
+        ("\"normalize_before\": false", "\"normalize_before\": true", "normalize_before"),
+        ("\"swish\"", "\"gelu\"", "gelu"),
+        ("\"pad_token_id\": 8001", "\"pad_token_id\": 9000", "pad_token_id"),
+        ("\"vocab_size\": 8002,", "\"vocab_size\": 99999999999,", "vocab_size"),
+        ("{", "", "line 2"),
+    ] {
+        let message = message("config.json", replace(from, to));
+        assert!(message.contains(fault), "{message}");
+    }
+}
+
+#[test]
+fn a_vocabulary_of_another_model_is_noticed() {
+    let message = message("vocab.json", replace(": 8001", ": 8002"));
+    assert!(message.contains("8002"), "{message}");
+    let doubled = self::message("vocab.json", replace(": 7999", ": 7998"));
+    assert!(doubled.contains("both have number 7998"), "{doubled}");
+}
+
+#[test]
+fn a_tokeniser_that_is_none_is_noticed() {
+    assert!(message("source.spm", |_| b"<html>".to_vec()).contains("sentencepiece"));
+    assert!(message("tokenizer_config.json", |_| b"{}".to_vec()).contains("source_lang"));
+}
