@@ -1,1 +1,111 @@
-//! frontend
+//! The public side of unlimited: pages and history. Translating is the backend's work, reached over HTTP.
+
+mod archive;
+mod assets;
+mod body;
+mod client;
+mod config;
+mod error;
+mod form;
+mod outbox;
+mod pages;
+mod routes;
+mod security;
+pub mod store;
+mod text;
+mod translator;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::response::IntoResponse as _;
+use service::health::{self, Readiness};
+use service::server::{self, Bound};
+use service::{Shutdown, layers, metrics};
+
+use archive::Archive;
+use client::Client;
+pub use config::{Config, DatabaseConfig};
+use error::PageError;
+use store::Store;
+use translator::Translator;
+
+/// Name of the SQLite file in the data folder.
+const SQLITE_FILE: &str = "translations.sqlite";
+
+// Together below the 30 seconds that orchestrators are told to wait before they kill.
+const DRAIN_REQUESTS: Duration = Duration::from_secs(15);
+const FINISH_TRANSLATIONS: Duration = Duration::from_secs(5);
+const WRITE_OUTBOX: Duration = Duration::from_secs(5);
+
+/// The frontend, listening but not yet serving.
+pub struct App {
+    bound: Bound,
+    router: Router,
+    state: Arc<routes::App>,
+    readiness: Readiness,
+}
+
+impl App {
+    /// Takes the port and opens the store. Waits neither for the backend nor for MySQL: both may come up later.
+    pub async fn build(config: Config) -> anyhow::Result<Self> {
+        let limits = config.time_limits();
+        let store = open_store(config.database).await?;
+        let client =
+            Client::new(config.backend_url, limits).context("setting up the client of the backend")?;
+        let (client, archive) = (Arc::new(client), Arc::new(Archive::new(store)));
+        let state = Arc::new(routes::App {
+            translator: Translator::new(Arc::clone(&client), Arc::clone(&archive)),
+            client,
+            archive,
+            max_body_mb: config.max_body_mb,
+        });
+        let readiness = Readiness::new("starting");
+        let router = layers::apply(routes::router(Arc::clone(&state)), || PageError::Panic.into_response())
+            .merge(health::routes(readiness.clone()))
+            .merge(metrics::routes());
+        let bound = server::bind(config.listen).await?;
+        Ok(Self { bound, router, state, readiness })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.bound.address
+    }
+
+    /// Serves until `shutdown` is asked for; then finishes what runs and writes what waits for the database.
+    pub async fn run(self, shutdown: Shutdown) {
+        let Self { bound, router, state, readiness } = self;
+        let writer = {
+            let (archive, shutdown) = (Arc::clone(&state.archive), shutdown.clone());
+            tokio::spawn(async move { archive.run(&shutdown).await })
+        };
+        let closing = {
+            let (readiness, shutdown) = (readiness.clone(), shutdown.clone());
+            tokio::spawn(async move {
+                shutdown.stopping().await;
+                readiness.close("stopping");
+            })
+        };
+        tracing::info!(address = %bound.address, "the frontend serves");
+        readiness.ready();
+        server::serve(bound, router, &shutdown, DRAIN_REQUESTS).await;
+        state.translator.finish(FINISH_TRANSLATIONS).await;
+        writer.abort();
+        closing.abort();
+        state.archive.close(WRITE_OUTBOX).await;
+    }
+}
+
+async fn open_store(config: DatabaseConfig) -> anyhow::Result<Store> {
+    match &config.data_dir {
+        Some(folder) => {
+            let file = folder.join(SQLITE_FILE);
+            Store::sqlite(&file).await.with_context(|| format!("opening the SQLite file {}", file.display()))
+        }
+        None => Ok(Store::mysql(&config.mysql()?)),
+    }
+}

@@ -1,0 +1,83 @@
+//! Reads the body of a request up to a limit. What lies beyond is left to the service's layers.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+
+/// A body of up to so many times the limit is refused but kept, so that its text can be given back.
+const KEEP_FACTOR: usize = 2;
+/// A sender may pause so long.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// Why there is no body to work with.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BodyError {
+    #[error("the body is larger than allowed")]
+    TooLarge {
+        /// The whole body, if it was not all too large.
+        kept: Option<Bytes>,
+    },
+    #[error("the body did not arrive in time")]
+    TimedOut,
+    #[error("the connection broke before the body had arrived")]
+    BrokenOff,
+}
+
+/// The whole body if it has at most `limit` bytes.
+pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, BodyError> {
+    let mut stream = body.into_data_stream();
+    let mut kept = BytesMut::new();
+    while let Some(chunk) =
+        tokio::time::timeout(PAUSE, stream.next()).await.map_err(|_| BodyError::TimedOut)?
+    {
+        let chunk = chunk.map_err(|_| BodyError::BrokenOff)?;
+        if kept.len() + chunk.len() > limit.saturating_mul(KEEP_FACTOR) {
+            return Err(BodyError::TooLarge { kept: None });
+        }
+        kept.extend_from_slice(&chunk);
+    }
+    let kept = kept.freeze();
+    if kept.len() > limit { Err(BodyError::TooLarge { kept: Some(kept) }) } else { Ok(kept) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(chunks: usize) -> Body {
+        let chunks = std::iter::repeat_n(Ok::<_, std::convert::Infallible>("0123456789"), chunks);
+        Body::from_stream(futures_util::stream::iter(chunks))
+    }
+
+    #[tokio::test]
+    async fn a_body_of_exactly_the_limit_is_read() {
+        assert_eq!(read(body(3), 30).await.unwrap().len(), 30);
+        assert_eq!(read(Body::empty(), 30).await.unwrap().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_body_somewhat_too_large_is_kept() {
+        let Err(BodyError::TooLarge { kept: Some(kept) }) = read(body(6), 30).await else { panic!() };
+        assert_eq!(kept.len(), 60);
+    }
+
+    #[tokio::test]
+    async fn a_body_much_too_large_is_not_kept() {
+        assert_eq!(read(body(7), 30).await, Err(BodyError::TooLarge { kept: None }));
+        assert_eq!(read(body(1_000_000), 30).await, Err(BodyError::TooLarge { kept: None }));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_an_error() {
+        let stream = futures_util::stream::iter([Ok("text=Gu"), Err(std::io::Error::other("reset"))]);
+        assert_eq!(read(Body::from_stream(stream), 30).await, Err(BodyError::BrokenOff));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sender_that_pauses_too_long_is_given_up() {
+        let stream = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
+        assert_eq!(read(Body::from_stream(stream), 30).await, Err(BodyError::TimedOut));
+    }
+}

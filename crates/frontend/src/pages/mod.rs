@@ -1,0 +1,240 @@
+//! The pages as data: a type for each template with just what it shows, and their rendering. Decides nothing.
+//! Templates escape everything but our own addresses, which are made of ids, numbers and hashes alone.
+
+mod language;
+
+use std::sync::LazyLock;
+
+use axum::response::Html;
+use jiff::Timestamp;
+use minijinja::{Environment, UndefinedBehavior, context, value::Serde};
+use serde::Serialize;
+
+use crate::assets::{ICON, SCRIPT, STYLE};
+use crate::store::{self, Summary, Translation};
+use crate::translator::Direction;
+
+/// A page: its data and the template that shows them.
+pub(crate) trait Page: Serialize {
+    const TEMPLATE: &'static str;
+}
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.add_global(
+        "assets",
+        context! {
+            style => STYLE.address(),
+            script => SCRIPT.address(),
+            icon => ICON.address(),
+        },
+    );
+    load_templates(&mut environment);
+    environment
+});
+
+#[expect(elided_lifetimes_in_paths, reason = "the macro's own code has them")]
+fn load_templates(environment: &mut Environment<'_>) {
+    minijinja_embed::load_templates!(*environment);
+}
+
+/// The page as HTML.
+pub(crate) fn render<P: Page>(page: &P) -> Html<String> {
+    let template = TEMPLATES.get_template(P::TEMPLATE).expect("every page's template is embedded");
+    Html(template.render(Serde(page)).expect("the test of all templates renders every page in full"))
+}
+
+/// The form, and beside it what came of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct TranslatePage {
+    pub(crate) direction: DirectionView,
+    /// Name of the starter model, if that is what translates.
+    pub(crate) starter: Option<String>,
+    pub(crate) text: String,
+    pub(crate) text_chars: String,
+    pub(crate) max_body_mb: u32,
+    pub(crate) alert: Option<Alert>,
+    pub(crate) notice: Option<&'static str>,
+    pub(crate) output: Option<Output>,
+}
+
+impl Page for TranslatePage {
+    const TEMPLATE: &'static str = "translate.html";
+}
+
+/// What went wrong, for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Alert {
+    pub(crate) title: &'static str,
+    pub(crate) message: String,
+    pub(crate) next_step: String,
+    pub(crate) request_id: Option<String>,
+}
+
+/// A translation, or the part of one that was done.
+#[derive(Debug, Serialize)]
+pub(crate) struct Output {
+    pub(crate) text: String,
+    pub(crate) chars: String,
+    /// Of a whole translation.
+    pub(crate) details: Option<Details>,
+}
+
+/// How a translation came about.
+#[derive(Debug, Serialize)]
+pub(crate) struct Details {
+    pub(crate) permalink: String,
+    pub(crate) model: String,
+    pub(crate) seconds: String,
+    pub(crate) created: Time,
+}
+
+impl Output {
+    pub(crate) fn whole(translation: &Translation) -> Self {
+        Self {
+            details: Some(Details {
+                permalink: permalink(translation.id),
+                model: translation.model.clone(),
+                seconds: format!("{:.1}", f64::from(translation.duration_ms) / 1e3),
+                created: Time::of(translation.created_at),
+            }),
+            ..Self::part(&translation.target_text)
+        }
+    }
+
+    pub(crate) fn part(text: &str) -> Self {
+        Self { text: text.to_owned(), chars: grouped(text.chars().count()), details: None }
+    }
+}
+
+/// One page of the history.
+#[derive(Debug, Serialize)]
+pub(crate) struct HistoryPage {
+    pub(crate) entries: Vec<EntryView>,
+    pub(crate) newer: Option<String>,
+    pub(crate) older: Option<String>,
+    pub(crate) waiting: usize,
+}
+
+impl Page for HistoryPage {
+    const TEMPLATE: &'static str = "history.html";
+}
+
+impl HistoryPage {
+    pub(crate) fn new(page: store::Page, waiting: usize) -> Self {
+        Self {
+            entries: page.entries.into_iter().map(EntryView::of).collect(),
+            newer: page.newer.map(|cursor| format!("/history?after={cursor}")),
+            older: page.older.map(|cursor| format!("/history?before={cursor}")),
+            waiting,
+        }
+    }
+}
+
+/// A line of the history.
+#[derive(Debug, Serialize)]
+pub(crate) struct EntryView {
+    permalink: String,
+    direction: DirectionView,
+    source: String,
+    target: String,
+    cut: bool,
+    chars: String,
+    created: Time,
+}
+
+impl EntryView {
+    fn of(summary: Summary) -> Self {
+        Self {
+            permalink: permalink(summary.id),
+            cut: summary.source_chars as usize > summary.source_excerpt.chars().count(),
+            chars: grouped(summary.source_chars as usize),
+            created: Time::of(summary.created_at()),
+            direction: DirectionView::of(&summary.source_language, &summary.target_language),
+            source: summary.source_excerpt,
+            target: summary.target_excerpt,
+        }
+    }
+}
+
+/// A failure without a text to show.
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorPage {
+    pub(crate) title: &'static str,
+    pub(crate) message: &'static str,
+    pub(crate) next_step: &'static str,
+    pub(crate) request_id: Option<String>,
+}
+
+impl Page for ErrorPage {
+    const TEMPLATE: &'static str = "error.html";
+}
+
+/// Source and target language by code and English name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct DirectionView {
+    pub(crate) source: String,
+    pub(crate) source_name: String,
+    pub(crate) target: String,
+    pub(crate) target_name: String,
+}
+
+impl DirectionView {
+    fn of(source: &str, target: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            source_name: language::name(source),
+            target: target.to_owned(),
+            target_name: language::name(target),
+        }
+    }
+}
+
+impl From<&Direction> for DirectionView {
+    fn from(direction: &Direction) -> Self {
+        Self::of(&direction.source, &direction.target)
+    }
+}
+
+impl From<&Translation> for DirectionView {
+    fn from(translation: &Translation) -> Self {
+        Self::of(&translation.source_language, &translation.target_language)
+    }
+}
+
+/// A time for machines and for people.
+#[derive(Debug, Serialize)]
+pub(crate) struct Time {
+    iso: String,
+    text: String,
+}
+
+impl Time {
+    fn of(timestamp: Timestamp) -> Self {
+        Self {
+            iso: timestamp.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            text: timestamp.strftime("%-d %B %Y, %H:%M UTC").to_string(),
+        }
+    }
+}
+
+pub(crate) fn permalink(id: uuid::Uuid) -> String {
+    format!("/translations/{id}")
+}
+
+/// A number with its digits in groups of three: `1,234,567`.
+pub(crate) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

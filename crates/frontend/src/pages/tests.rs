@@ -1,0 +1,140 @@
+use super::*;
+
+fn sample() -> TranslatePage {
+    TranslatePage {
+        direction: DirectionView::of("de", "en"),
+        starter: None,
+        text: String::new(),
+        text_chars: "0".into(),
+        max_body_mb: 32,
+        alert: None,
+        notice: None,
+        output: None,
+    }
+}
+
+fn translation(source: &str, target: &str) -> Translation {
+    Translation {
+        id: uuid::Uuid::nil(),
+        source_language: "de".into(),
+        target_language: "en".into(),
+        source_text: source.into(),
+        target_text: target.into(),
+        model: "starter-de-en".into(),
+        created_at: Timestamp::from_microsecond(1_795_196_640_123_456).unwrap(),
+        duration_ms: 1234,
+    }
+}
+
+fn entry(excerpt: &str, cut: bool) -> EntryView {
+    EntryView {
+        permalink: "/translations/1".into(),
+        direction: DirectionView::of("de", "en"),
+        source: excerpt.into(),
+        target: excerpt.into(),
+        cut,
+        chars: "3".into(),
+        created: Time::of(Timestamp::UNIX_EPOCH),
+    }
+}
+
+/// Every page in every form it can take.
+fn every_page() -> Vec<String> {
+    let alert = |request_id: Option<&str>| Alert {
+        title: "There is nothing to translate",
+        message: "Type or paste some German text first.".into(),
+        next_step: String::new(),
+        request_id: request_id.map(str::to_owned),
+    };
+    let output = || Output::whole(&translation("Hallo", "Hello"));
+    let history = |entries, newer: Option<&str>, older: Option<&str>, waiting| {
+        let address = |place: Option<&str>| place.map(str::to_owned);
+        HistoryPage { entries, newer: address(newer), older: address(older), waiting }
+    };
+    let error = |request_id| ErrorPage { title: "T", message: "M.", next_step: "N.", request_id };
+    let pages = [
+        render(&sample()),
+        render(&TranslatePage { starter: Some("starter-de-en".into()), ..sample() }),
+        render(&TranslatePage { alert: Some(alert(None)), ..sample() }),
+        render(&TranslatePage {
+            alert: Some(alert(Some("r1"))),
+            output: Some(Output::part("He")),
+            ..sample()
+        }),
+        render(&TranslatePage { notice: Some("Not stored yet."), output: Some(output()), ..sample() }),
+        render(&history(vec![], None, None, 0)),
+        render(&history(vec![entry("a", false)], None, Some("/history?before=1"), 1)),
+        render(&history(vec![entry("a", true)], Some("/history?after=1"), Some("/history?before=1"), 2)),
+        render(&history(vec![entry("a", true)], Some("/history?after=1"), None, 0)),
+        render(&error(None)),
+        render(&error(Some("r1".to_owned()))),
+    ];
+    pages.into_iter().map(|Html(page)| page).collect()
+}
+
+#[test]
+fn every_template_renders_in_every_form_it_can_take() {
+    for page in every_page() {
+        assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"), "{page}");
+        assert!(page.trim_end().ends_with("</html>"), "{page}");
+        assert_eq!(page.matches("<h1>").count(), 1, "{page}");
+        assert!(page.contains(&STYLE.address()) && page.contains(&SCRIPT.address()), "{page}");
+    }
+    let known = TEMPLATES.templates().map(|(name, _)| name.to_owned());
+    let mut rendered = vec!["base.html", TranslatePage::TEMPLATE, HistoryPage::TEMPLATE, ErrorPage::TEMPLATE];
+    rendered.sort_unstable();
+    let mut known: Vec<_> = known.collect();
+    known.sort_unstable();
+    assert_eq!(known, rendered, "a template has no sample");
+}
+
+#[test]
+fn no_page_holds_a_script_or_style_that_its_policy_forbids() {
+    for page in every_page() {
+        for forbidden in [" style=", "<style", " onclick=", " onload=", "<script>", "javascript:"] {
+            assert!(!page.contains(forbidden), "{forbidden} in {page}");
+        }
+    }
+}
+
+#[test]
+fn markup_in_texts_is_escaped_everywhere() {
+    let nasty = "</textarea><script>alert(1)</script>\"'&";
+    let Html(page) = render(&TranslatePage {
+        text: nasty.into(),
+        output: Some(Output::whole(&translation(nasty, nasty))),
+        alert: Some(Alert {
+            title: "T",
+            message: nasty.into(),
+            next_step: nasty.into(),
+            request_id: Some(nasty.into()),
+        }),
+        ..sample()
+    });
+    let Html(history) =
+        render(&HistoryPage { entries: vec![entry(nasty, true)], newer: None, older: None, waiting: 0 });
+    for page in [page, history] {
+        assert!(!page.contains("<script>alert") && !page.contains("</textarea><script"), "{page}");
+        assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
+    }
+}
+
+#[test]
+fn a_text_that_starts_with_a_line_break_keeps_it() {
+    let Html(page) = render(&TranslatePage { text: "\nHallo".into(), ..sample() });
+    // of the two, browsers drop the one right after the tag
+    assert!(page.contains(">\n\nHallo</textarea>"), "{page}");
+    let output = Some(Output::part("\n a\n\nb \n"));
+    let Html(page) = render(&TranslatePage { output, ..sample() });
+    assert!(page.contains(" dir=\"auto\">\n a\n\nb \n</div>"), "{page}");
+}
+
+#[test]
+fn numbers_and_times_read_well() {
+    assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    let time = Time::of(translation("", "").created_at);
+    assert_eq!(
+        (time.iso.as_str(), time.text.as_str()),
+        ("2026-11-20T17:44:00Z", "20 November 2026, 17:44 UTC")
+    );
+}

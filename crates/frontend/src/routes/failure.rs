@@ -1,0 +1,174 @@
+//! What went wrong with a text, as the visitor reads it above the text: status, sentence, next step.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::ErrorCode;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use service::RequestId;
+use service::layers::Cause;
+
+use crate::body::BodyError;
+use crate::client::ClientError;
+use crate::form::FormError;
+use crate::pages::{self, Alert, TranslatePage};
+use crate::text::TextError;
+
+const TRY_AGAIN: &str = "Your text is still in the box; press Translate to try again.";
+const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// A failure on its way to the visitor.
+#[derive(Debug)]
+pub(super) struct Failure {
+    status: StatusCode,
+    pub(super) alert: Alert,
+    retry_after: Option<Duration>,
+    cause: Option<Cause>,
+}
+
+impl Failure {
+    fn new(status: StatusCode, title: &'static str, message: impl Into<String>, next_step: &str) -> Self {
+        let request_id = status.is_server_error().then(RequestId::current).flatten();
+        Self {
+            status,
+            alert: Alert {
+                title,
+                message: message.into(),
+                next_step: next_step.to_owned(),
+                request_id: request_id.map(|id| id.to_string()),
+            },
+            retry_after: None,
+            cause: None,
+        }
+    }
+
+    /// There was no body to read a form from.
+    pub(super) fn of_body(error: &BodyError, max_body_mb: u32) -> Self {
+        match error {
+            BodyError::TooLarge { .. } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "The text is too long",
+                format!("At most {max_body_mb} MB can be translated at a time."),
+                "Translate it in parts.",
+            ),
+            BodyError::TimedOut => Self::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "The text did not arrive",
+                "The connection stalled before all of the text had arrived.",
+                "Go back and send it again.",
+            ),
+            BodyError::BrokenOff => Self::new(
+                StatusCode::BAD_REQUEST,
+                "The text did not arrive",
+                "The connection broke before all of the text had arrived.",
+                "Go back and send it again.",
+            ),
+        }
+    }
+
+    /// The body was no form with a text.
+    pub(super) fn of_form(error: &FormError) -> Self {
+        let bad =
+            |title, message: String, next_step| Self::new(StatusCode::BAD_REQUEST, title, message, next_step);
+        match error {
+            FormError::NotAForm => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "That was not a form",
+                "This address takes forms of the type application/x-www-form-urlencoded or multipart/form-data.",
+                "Use the form below.",
+            ),
+            FormError::Malformed => {
+                bad("The form was damaged", "It ends in the middle or is malformed.".into(), "Send it again.")
+            }
+            FormError::MissingField => bad(
+                "There was no text",
+                "The form had no field named “text”.".into(),
+                "Use the form below, or name the field “text”.",
+            ),
+            FormError::InvalidUtf8 { place, .. } => bad(
+                "The text is not valid UTF-8",
+                format!(
+                    "From {place} on there are bytes of another encoding; they are shown as \u{fffd} below."
+                ),
+                "Correct them, or save the text as UTF-8 and paste it again.",
+            ),
+        }
+    }
+
+    /// The text is none that can be translated.
+    pub(super) fn of_text(error: TextError, source_name: &str) -> Self {
+        match error {
+            TextError::Blank => Self::new(
+                StatusCode::BAD_REQUEST,
+                "There is nothing to translate",
+                format!("Type or paste some {source_name} text first."),
+                "",
+            ),
+            TextError::Nul(place) => Self::new(
+                StatusCode::BAD_REQUEST,
+                "The text holds a NUL character",
+                format!(
+                    "There is one at {place}; text files have none, so this may be a file of another kind."
+                ),
+                "Remove it, or paste the text itself.",
+            ),
+        }
+    }
+
+    /// The backend did not translate it.
+    pub(super) fn of_backend(error: ClientError) -> Self {
+        let failure = match &error {
+            ClientError::Unreachable { .. } => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The translation service cannot be reached",
+                "It may be starting or being updated.",
+                TRY_AGAIN,
+            )
+            .retry_after(DEFAULT_RETRY_AFTER),
+            ClientError::Overloaded { retry_after } => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Too many translations at once",
+                "Every place in the queue is taken just now.",
+                TRY_AGAIN,
+            )
+            .retry_after(retry_after.unwrap_or(DEFAULT_RETRY_AFTER)),
+            ClientError::TimedOut { .. } => Self::new(
+                StatusCode::GATEWAY_TIMEOUT,
+                "The translation took too long",
+                "The translation service did not answer in time.",
+                TRY_AGAIN,
+            ),
+            ClientError::Broken { .. } => Self::new(
+                StatusCode::BAD_GATEWAY,
+                "The translation broke off",
+                "The translation service stopped in the middle.",
+                TRY_AGAIN,
+            ),
+            ClientError::Refused { code, message } => {
+                let status = match code {
+                    ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                    _ => StatusCode::BAD_REQUEST,
+                };
+                Self::new(status, "The text cannot be translated", message, "")
+            }
+        };
+        Self { cause: Some(Cause(Arc::new(error))), ..failure }
+    }
+
+    fn retry_after(self, retry_after: Duration) -> Self {
+        Self { retry_after: Some(retry_after), ..self }
+    }
+
+    /// The answer that shows `page` and carries the rest where it belongs.
+    pub(super) fn respond(self, page: &TranslatePage) -> Response {
+        let mut response = (self.status, pages::render(page)).into_response();
+        if let Some(retry_after) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs()));
+        }
+        if let Some(cause) = self.cause {
+            response.extensions_mut().insert(cause);
+        }
+        response
+    }
+}

@@ -1,0 +1,42 @@
+//! Every public route, in one list.
+
+mod failure;
+mod history;
+mod translate;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+
+use crate::archive::Archive;
+use crate::assets;
+use crate::client::Client;
+use crate::error::PageError;
+use crate::security;
+use crate::translator::Translator;
+
+/// What handlers work with.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) client: Arc<Client>,
+    pub(crate) archive: Arc<Archive>,
+    pub(crate) translator: Translator,
+    pub(crate) max_body_mb: u32,
+}
+
+/// All pages, with the layers that pages need.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let router = Router::new()
+        .route("/", get(translate::show_form).post(translate::create_translation))
+        .route("/translations/{id}", get(translate::show_translation))
+        .route("/history", get(history::show_history))
+        .route("/assets/{name}", get(assets::show_asset))
+        .fallback(async || PageError::NotFound)
+        .method_not_allowed_fallback(async || PageError::MethodNotAllowed)
+        // the handler of the form reads its body up to a limit of its own
+        .layer(DefaultBodyLimit::disable())
+        .with_state(app);
+    security::apply(router)
+}

@@ -1,0 +1,286 @@
+//! The table of finished translations, on MySQL or SQLite. Knows nothing of HTTP and never waits longer than the
+//! limits below; what to do while the database is away is the archive's business.
+
+mod error;
+mod mysql;
+mod sqlite;
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+pub use error::StoreError;
+pub use mysql::MySqlAccess;
+
+/// How many entries a page of the history holds.
+pub const PAGE_SIZE: u8 = 20;
+
+/// How long a free connection is waited for: the time a page may lose to an absent database.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Swarm's load balancer silently drops connections that were idle for 15 minutes.
+const IDLE_TIMEOUT: Duration = Duration::from_mins(10);
+const LIST_TIMEOUT: Duration = Duration::from_secs(2);
+const GET_TIMEOUT: Duration = Duration::from_secs(10);
+const PING_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// A finished translation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Translation {
+    /// UUIDv7, given before the translation started.
+    pub id: Uuid,
+    /// BCP 47.
+    pub source_language: String,
+    /// BCP 47.
+    pub target_language: String,
+    /// What the visitor typed, lines ended by `\n`.
+    pub source_text: String,
+    /// What the engine made of it.
+    pub target_text: String,
+    /// Name of the model that translated.
+    pub model: String,
+    /// When the request came in, to the microsecond.
+    pub created_at: Timestamp,
+    /// Wall time of the translation in milliseconds.
+    pub duration_ms: u32,
+}
+
+impl Translation {
+    /// Bytes of both texts.
+    pub fn text_bytes(&self) -> usize {
+        self.source_text.len() + self.target_text.len()
+    }
+}
+
+/// What a list shows of a translation.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Summary {
+    /// As in [`Translation`].
+    pub id: Uuid,
+    /// As in [`Translation`].
+    pub source_language: String,
+    /// As in [`Translation`].
+    pub target_language: String,
+    /// The first 280 characters of the source text.
+    pub source_excerpt: String,
+    /// The first 280 characters of the translation.
+    pub target_excerpt: String,
+    /// Characters of the whole source text.
+    pub source_chars: u32,
+    #[sqlx(rename = "created_us", try_from = "i64")]
+    created_at: Micros,
+}
+
+impl Summary {
+    /// When the request came in.
+    pub fn created_at(&self) -> Timestamp {
+        self.created_at.0
+    }
+
+    fn cursor(&self) -> Cursor {
+        Cursor { created_at: self.created_at.0, id: self.id }
+    }
+}
+
+/// A place in the history: that of one entry. Written `MICROSECONDS.UUID` in addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    created_at: Timestamp,
+    id: Uuid,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.created_at.as_microsecond(), self.id.simple())
+    }
+}
+
+/// The text is not a [`Cursor`].
+#[derive(Debug, thiserror::Error)]
+#[error("not a place in the history")]
+pub struct CursorError;
+
+impl FromStr for Cursor {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (micros, id) = text.split_once('.').ok_or(CursorError)?;
+        let micros = micros.parse().map_err(|_| CursorError)?;
+        Ok(Self {
+            created_at: Timestamp::from_microsecond(micros).map_err(|_| CursorError)?,
+            id: Uuid::try_parse(id).map_err(|_| CursorError)?,
+        })
+    }
+}
+
+/// Which page of the history is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// The newest entries.
+    Newest,
+    /// The entries just older than this one.
+    Before(Cursor),
+    /// The entries just newer than this one.
+    After(Cursor),
+}
+
+/// Some entries of the history, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// At most [`PAGE_SIZE`].
+    pub entries: Vec<Summary>,
+    /// Where newer entries begin, if there are any.
+    pub newer: Option<Cursor>,
+    /// Where older entries begin, if there are any.
+    pub older: Option<Cursor>,
+}
+
+impl Page {
+    /// Makes a page of what a query for one entry more than a page returned, in the order it returned them:
+    /// oldest first for [`Position::After`], else newest first.
+    fn of(position: Position, mut entries: Vec<Summary>) -> Self {
+        let more = entries.len() > PAGE_SIZE.into();
+        entries.truncate(PAGE_SIZE.into());
+        let backwards = matches!(position, Position::After(_));
+        if backwards {
+            entries.reverse();
+        }
+        let came_from_above = matches!(position, Position::Before(_));
+        let newer = if backwards { more } else { came_from_above };
+        let older = if backwards { true } else { more };
+        Self {
+            newer: entries.first().filter(|_| newer).map(Summary::cursor),
+            older: entries.last().filter(|_| older).map(Summary::cursor),
+            entries,
+        }
+    }
+}
+
+/// The store. Clones share one pool of connections.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// A MySQL server.
+    MySql(mysql::MySqlStore),
+    /// An SQLite file.
+    Sqlite(sqlite::SqliteStore),
+}
+
+impl Store {
+    /// A MySQL server. Connects when it is first used, so the server may come up later than we do.
+    pub fn mysql(access: &MySqlAccess) -> Self {
+        Self::MySql(mysql::MySqlStore::new(access))
+    }
+
+    /// An SQLite file, made with its folder and table if need be.
+    pub async fn sqlite(file: &Path) -> Result<Self, StoreError> {
+        sqlite::SqliteStore::open(file).await.map(Self::Sqlite)
+    }
+
+    /// Adds a translation. One that is already there (by id) stays as it is.
+    pub async fn insert(&self, translation: &Translation) -> Result<(), StoreError> {
+        limit(insert_timeout(translation), async {
+            match self {
+                Self::MySql(store) => store.insert(translation).await,
+                Self::Sqlite(store) => store.insert(translation).await,
+            }
+        })
+        .await
+    }
+
+    /// The translation with this id, if there is one.
+    pub async fn get(&self, id: Uuid) -> Result<Option<Translation>, StoreError> {
+        let row = limit(GET_TIMEOUT, async {
+            match self {
+                Self::MySql(store) => store.get(id).await,
+                Self::Sqlite(store) => store.get(id).await,
+            }
+        });
+        Ok(row.await?.map(Translation::from))
+    }
+
+    /// One page of the history.
+    pub async fn page(&self, position: Position) -> Result<Page, StoreError> {
+        let entries = limit(LIST_TIMEOUT, async {
+            match self {
+                Self::MySql(store) => store.list(position, PAGE_SIZE + 1).await,
+                Self::Sqlite(store) => store.list(position, PAGE_SIZE + 1).await,
+            }
+        });
+        Ok(Page::of(position, entries.await?))
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        limit(PING_TIMEOUT, async {
+            match self {
+                Self::MySql(store) => store.ping().await,
+                Self::Sqlite(store) => store.ping().await,
+            }
+        })
+        .await
+    }
+
+    /// Closes every connection, after what runs on them has ended.
+    pub async fn close(&self) {
+        match self {
+            Self::MySql(store) => store.close().await,
+            Self::Sqlite(store) => store.close().await,
+        }
+    }
+}
+
+async fn limit<T>(
+    limit: Duration,
+    operation: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout(limit, operation).await.unwrap_or(Err(StoreError::TimedOut(limit)))
+}
+
+/// Three seconds, and one more for each megabyte: what a slow disk needs.
+fn insert_timeout(translation: &Translation) -> Duration {
+    Duration::from_secs(3 + (translation.text_bytes() >> 20) as u64)
+}
+
+/// A row with its texts, alike on both databases.
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    source_language: String,
+    target_language: String,
+    source_text: String,
+    target_text: String,
+    model: String,
+    #[sqlx(rename = "created_us", try_from = "i64")]
+    created_at: Micros,
+    duration_ms: u32,
+}
+
+impl From<Row> for Translation {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            source_language: row.source_language,
+            target_language: row.target_language,
+            source_text: row.source_text,
+            target_text: row.target_text,
+            model: row.model,
+            created_at: row.created_at.0,
+            duration_ms: row.duration_ms,
+        }
+    }
+}
+
+/// Microseconds since 1970-01-01 UTC, the form in which both databases give times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Micros(Timestamp);
+
+impl TryFrom<i64> for Micros {
+    type Error = jiff::Error;
+
+    fn try_from(micros: i64) -> Result<Self, Self::Error> {
+        Timestamp::from_microsecond(micros).map(Self)
+    }
+}

@@ -1,0 +1,176 @@
+//! The store on MySQL 8.4 or newer.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::MySql;
+use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions, MySqlSslMode};
+use uuid::Uuid;
+
+use super::{ACQUIRE_TIMEOUT, IDLE_TIMEOUT, Position, Row, StoreError, Summary, Translation};
+
+/// Up to this size of both texts an insert is one packet under every sensible `max_allowed_packet`.
+const SURELY_ONE_PACKET: usize = 512 << 10;
+/// Room in a packet for what is not text.
+const PACKET_OVERHEAD: usize = 4 << 10;
+
+macro_rules! list_sql {
+    ($condition:literal, $direction:literal) => {
+        concat!(
+            "SELECT id, source_language, target_language, source_excerpt, target_excerpt, source_chars,
+                    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at) AS created_us
+             FROM translations ",
+            $condition,
+            " ORDER BY created_at ",
+            $direction,
+            ", id ",
+            $direction,
+            " LIMIT ?"
+        )
+    };
+}
+
+// The plain comparison of times is what leads MySQL through the index; it would not use one of pairs.
+const NEWEST: &str = list_sql!("", "DESC");
+const BEFORE: &str = list_sql!(
+    "WHERE created_at <= TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND
+       AND (created_at < TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND OR id < ?)",
+    "DESC"
+);
+const AFTER: &str = list_sql!(
+    "WHERE created_at >= TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND
+       AND (created_at > TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND OR id > ?)",
+    "ASC"
+);
+
+/// Where the server is and how to log in.
+#[derive(Clone)]
+pub struct MySqlAccess {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// The database with our table.
+    pub database: String,
+    /// User name.
+    pub user: SecretString,
+    /// Password.
+    pub password: SecretString,
+}
+
+/// A pool of connections to one database.
+#[derive(Clone)]
+pub struct MySqlStore {
+    pool: MySqlPool,
+}
+
+impl fmt::Debug for MySqlStore {
+    /// Leaves out the pool, whose options hold the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MySqlStore").finish_non_exhaustive()
+    }
+}
+
+impl MySqlStore {
+    pub(super) fn new(access: &MySqlAccess) -> Self {
+        let options = MySqlConnectOptions::new()
+            .host(&access.host)
+            .port(access.port)
+            .database(&access.database)
+            .username(access.user.expose_secret())
+            .password(access.password.expose_secret())
+            // The default login of MySQL (caching_sha2_password) wants TLS. The certificate the server made itself
+            // at first start has no name to verify, so it encrypts and does not identify.
+            .ssl_mode(MySqlSslMode::Required)
+            .charset("utf8mb4")
+            .timezone(Some("+00:00".to_owned()));
+        let pool = MySqlPoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .idle_timeout(IDLE_TIMEOUT)
+            .connect_lazy_with(options);
+        Self { pool }
+    }
+
+    pub(super) async fn insert(&self, translation: &Translation) -> Result<(), StoreError> {
+        if translation.text_bytes() <= SURELY_ONE_PACKET {
+            return insert_row(&self.pool, translation, &translation.target_text).await;
+        }
+        let max_packet: u64 = sqlx::query_scalar("SELECT @@max_allowed_packet").fetch_one(&self.pool).await?;
+        let limit = (max_packet as usize).saturating_sub(PACKET_OVERHEAD);
+        let larger = translation.source_text.len().max(translation.target_text.len());
+        if larger > limit {
+            return Err(StoreError::TooLarge { bytes: larger, limit });
+        }
+        if translation.text_bytes() <= limit {
+            return insert_row(&self.pool, translation, &translation.target_text).await;
+        }
+        // Each text fits into a packet, both together do not.
+        let mut transaction = self.pool.begin().await?;
+        insert_row(&mut *transaction, translation, "").await?;
+        sqlx::query("UPDATE translations SET target_text = ? WHERE id = ?")
+            .bind(&translation.target_text)
+            .bind(translation.id)
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    pub(super) async fn get(&self, id: Uuid) -> Result<Option<Row>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT id, source_language, target_language, source_text, target_text, model, duration_ms,
+                    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at) AS created_us
+             FROM translations WHERE id = ?",
+        )
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await?)
+    }
+
+    pub(super) async fn list(&self, position: Position, limit: u8) -> Result<Vec<Summary>, StoreError> {
+        let (sql, cursor) = match position {
+            Position::Newest => (NEWEST, None),
+            Position::Before(cursor) => (BEFORE, Some(cursor)),
+            Position::After(cursor) => (AFTER, Some(cursor)),
+        };
+        let mut query = sqlx::query_as(sql);
+        if let Some(cursor) = cursor {
+            let micros = cursor.created_at.as_microsecond();
+            query = query.bind(micros).bind(micros).bind(cursor.id);
+        }
+        Ok(query.bind(limit).fetch_all(&self.pool).await?)
+    }
+
+    pub(super) async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1 FROM translations LIMIT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn insert_row(
+    executor: impl sqlx::Executor<'_, Database = MySql>,
+    translation: &Translation,
+    target_text: &str,
+) -> Result<(), StoreError> {
+    // "ON DUPLICATE KEY" and not "INSERT IGNORE", which would also swallow texts that were cut short.
+    sqlx::query(
+        "INSERT INTO translations
+            (id, source_language, target_language, source_text, target_text, model, created_at, duration_ms)
+         VALUES (?, ?, ?, ?, ?, ?, TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND, ?)
+         ON DUPLICATE KEY UPDATE id = translations.id",
+    )
+    .bind(translation.id)
+    .bind(&translation.source_language)
+    .bind(&translation.target_language)
+    .bind(&translation.source_text)
+    .bind(target_text)
+    .bind(&translation.model)
+    .bind(translation.created_at.as_microsecond())
+    .bind(translation.duration_ms)
+    .execute(executor)
+    .await?;
+    Ok(())
+}

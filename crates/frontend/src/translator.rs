@@ -1,0 +1,100 @@
+//! From a checked text to a kept translation, in a task of its own: a visitor who leaves still finds it in the
+//! history.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::TranslateRequest;
+use jiff::{Timestamp, Unit};
+use service::RequestId;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::archive::{Archive, Kept};
+use crate::client::{Client, ClientError};
+use crate::store::Translation;
+use crate::text::SourceText;
+
+/// A finished translation and what became of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Finished {
+    /// The translation.
+    pub(crate) translation: Arc<Translation>,
+    /// Whether it is in the database.
+    pub(crate) kept: Kept,
+}
+
+/// Source and target language, BCP 47.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Direction {
+    /// From.
+    pub(crate) source: String,
+    /// To.
+    pub(crate) target: String,
+}
+
+/// Runs translations.
+#[derive(Debug)]
+pub(crate) struct Translator {
+    client: Arc<Client>,
+    archive: Arc<Archive>,
+    running: TaskTracker,
+}
+
+impl Translator {
+    /// One that asks `client` and keeps in `archive`.
+    pub(crate) fn new(client: Arc<Client>, archive: Arc<Archive>) -> Self {
+        Self { client, archive, running: TaskTracker::new() }
+    }
+
+    /// Translates and keeps. Goes on when the returned future is dropped.
+    pub(crate) async fn translate(
+        &self,
+        text: SourceText,
+        direction: Direction,
+    ) -> Result<Finished, ClientError> {
+        let (client, archive) = (Arc::clone(&self.client), Arc::clone(&self.archive));
+        let request_id = RequestId::current();
+        let task = self.running.spawn(async move {
+            let translation = Arc::new(translate(&client, text, direction, request_id).await?);
+            let kept = archive.keep(Arc::clone(&translation)).await;
+            Ok(Finished { translation, kept })
+        });
+        task.await.unwrap_or_else(|_| Err(ClientError::broken("the task ended before its time")))
+    }
+
+    /// Waits for the translations that run, for at most `limit`.
+    pub(crate) async fn finish(&self, limit: Duration) {
+        self.running.close();
+        if tokio::time::timeout(limit, self.running.wait()).await.is_err() {
+            tracing::warn!(translations = self.running.len(), "translations still run at the deadline");
+        }
+    }
+}
+
+async fn translate(
+    client: &Client,
+    text: SourceText,
+    direction: Direction,
+    request_id: Option<RequestId>,
+) -> Result<Translation, ClientError> {
+    let id = Uuid::now_v7();
+    // the databases keep microseconds
+    let created_at = Timestamp::now().round(Unit::Microsecond).expect("now is far from the ends of time");
+    let request =
+        TranslateRequest { text: text.into_string(), source: direction.source, target: direction.target };
+    let translated = client.translate(&request, request_id).await;
+    let outcome = if translated.is_ok() { "ok" } else { "failed" };
+    metrics::counter!("ut_translations_total", "outcome" => outcome).increment(1);
+    let translated = translated?;
+    Ok(Translation {
+        id,
+        source_language: request.source,
+        target_language: request.target,
+        source_text: request.text,
+        target_text: translated.text,
+        model: translated.model.name,
+        created_at,
+        duration_ms: translated.duration_ms.try_into().unwrap_or(u32::MAX),
+    })
+}

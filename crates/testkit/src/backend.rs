@@ -1,0 +1,219 @@
+//! A backend that speaks `crates/api` over real HTTP, translates by rule, and fails on demand.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use api::{
+    ErrorBody, ErrorCode, LanguagesResponse, Model, NDJSON, Pair, Span, StreamEvent, TranslateRequest,
+};
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use futures_util::{StreamExt as _, stream};
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// What the backend does with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Behaviour {
+    /// Translates it.
+    Translate,
+    /// Accepts it, and sends nothing more until the behaviour changes.
+    Hold,
+    /// Its queue is full; it says to try again in 7 seconds.
+    Overloaded,
+    /// It is starting or stopping.
+    Unavailable,
+    /// It refuses the text as invalid, with the message `Not this text.`
+    Refuse,
+    /// It closes the connection after so many sentences.
+    BreakAfter(usize),
+    /// It sends an error event after so many sentences.
+    FailAfter(usize),
+    /// It sends what is no event after so many sentences.
+    Babble(usize),
+}
+
+/// A running fake backend, stopped with this value.
+#[derive(Debug)]
+pub struct FakeBackend {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    server: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    behaviour: watch::Sender<Behaviour>,
+    received: watch::Sender<usize>,
+    request_ids: watch::Sender<Vec<String>>,
+    model: Model,
+}
+
+/// What [`FakeBackend`] makes of a sentence; a sentence is a line without its outer spaces.
+pub fn translated(sentence: &str) -> String {
+    format!("[en] {sentence}")
+}
+
+impl FakeBackend {
+    /// One that translates with a full model.
+    pub async fn start() -> Self {
+        Self::with_model(Model { name: "fake-de-en".to_owned(), starter: false }).await
+    }
+
+    /// One that translates with this model.
+    pub async fn with_model(model: Model) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+        let address = listener.local_addr().expect("a bound socket has an address");
+        let shared = Arc::new(Shared {
+            behaviour: watch::Sender::new(Behaviour::Translate),
+            received: watch::Sender::new(0),
+            request_ids: watch::Sender::default(),
+            model,
+        });
+        let router = Router::new()
+            .route("/translate/stream", post(translate))
+            .route("/languages", get(list_languages))
+            .layer(DefaultBodyLimit::disable())
+            .with_state(Arc::clone(&shared));
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.expect("never ends") });
+        Self { address, shared, server }
+    }
+
+    /// Its address, such as `http://127.0.0.1:40123`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Changes what it does, also with texts that it holds.
+    pub fn behave(&self, behaviour: Behaviour) {
+        self.shared.behaviour.send_replace(behaviour);
+    }
+
+    /// How many texts it has received.
+    pub fn received(&self) -> usize {
+        *self.shared.received.borrow()
+    }
+
+    /// Waits until it has received so many texts.
+    pub async fn wait_until_received(&self, texts: usize) {
+        let mut received = self.shared.received.subscribe();
+        received.wait_for(|&received| received >= texts).await.expect("the sender is ours");
+    }
+
+    /// The `x-request-id` of each text it has received.
+    pub fn request_ids(&self) -> Vec<String> {
+        self.shared.request_ids.borrow().clone()
+    }
+}
+
+impl Drop for FakeBackend {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// A port on which connections are refused as long as this value lives.
+#[derive(Debug)]
+pub struct ClosedPort {
+    address: SocketAddr,
+    _socket: TcpSocket,
+}
+
+impl ClosedPort {
+    /// Takes a port without listening on it.
+    pub fn take() -> Self {
+        let socket = TcpSocket::new_v4().expect("the system has sockets");
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("loopback has a free port");
+        let address = socket.local_addr().expect("a bound socket has an address");
+        Self { address, _socket: socket }
+    }
+
+    /// Where nobody answers.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+async fn list_languages(State(shared): State<Arc<Shared>>) -> Json<LanguagesResponse> {
+    let pair = Pair { source: "de".to_owned(), target: "en".to_owned(), model: shared.model.clone() };
+    Json(LanguagesResponse { pairs: vec![pair] })
+}
+
+async fn translate(
+    State(shared): State<Arc<Shared>>,
+    headers: axum::http::HeaderMap,
+    Json(request): Json<TranslateRequest>,
+) -> Response {
+    if let Some(id) = headers.get("x-request-id").and_then(|id| id.to_str().ok()) {
+        shared.request_ids.send_modify(|ids| ids.push(id.to_owned()));
+    }
+    shared.received.send_modify(|received| *received += 1);
+    let mut behaviour = shared.behaviour.subscribe();
+    let decided = behaviour.wait_for(|&behaviour| behaviour != Behaviour::Hold).await;
+    let behaviour = *decided.expect("the sender is in our state");
+    match behaviour {
+        Behaviour::Overloaded => {
+            let refusal =
+                refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Overloaded, "The queue is full.");
+            ([(header::RETRY_AFTER, "7")], refusal).into_response()
+        }
+        Behaviour::Unavailable => {
+            refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable, "The service is stopping.")
+        }
+        Behaviour::Refuse => refusal(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest, "Not this text."),
+        behaviour => ([(header::CONTENT_TYPE, NDJSON)], events(&request.text, &shared.model, behaviour))
+            .into_response(),
+    }
+}
+
+fn refusal(status: StatusCode, code: ErrorCode, message: &str) -> Response {
+    (status, Json(ErrorBody { code, message: message.to_owned(), request_id: None })).into_response()
+}
+
+fn events(text: &str, model: &Model, behaviour: Behaviour) -> Body {
+    let whole = (usize::MAX, Ok(line(&StreamEvent::Done { duration_ms: 12 })));
+    let (sentences, end) = match behaviour {
+        Behaviour::BreakAfter(sentences) => (sentences, Err(std::io::Error::other("broken on demand"))),
+        Behaviour::FailAfter(sentences) => {
+            let error =
+                ErrorBody { code: ErrorCode::Internal, message: "Failed.".to_owned(), request_id: None };
+            (sentences, Ok(line(&StreamEvent::Error(error))))
+        }
+        Behaviour::Babble(sentences) => (sentences, Ok("blah blah\n".to_owned())),
+        _ => whole,
+    };
+    let mut lines = vec![Ok(line(&StreamEvent::Start { model: model.clone() }))];
+    lines.extend(spans(text).into_iter().take(sentences).map(|span| {
+        let text = translated(&text[span.start..span.end]);
+        Ok(line(&StreamEvent::Sentence { source: span, text }))
+    }));
+    // yields between events, so that what was sent before a break is really on its way
+    let lines = stream::iter(lines).then(async |line| {
+        tokio::task::yield_now().await;
+        line
+    });
+    Body::from_stream(lines.chain(stream::once(async { end })))
+}
+
+fn spans(text: &str) -> Vec<Span> {
+    text.split('\n')
+        .map(|line| {
+            let sentence = line.trim();
+            // both point into `text`
+            let start = sentence.as_ptr() as usize - text.as_ptr() as usize;
+            Span { start, end: start + sentence.len() }
+        })
+        .filter(|span| span.start < span.end)
+        .collect()
+}
+
+fn line(event: &StreamEvent) -> String {
+    let mut line = serde_json::to_string(event).expect("events are JSON");
+    line.push('\n');
+    line
+}
