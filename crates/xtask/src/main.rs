@@ -1,3 +1,65 @@
-//! The developer's commands: `cargo xtask test`, `bench`, `stack`.
+//! The developer's commands: `cargo xtask test` and `cargo xtask stack`.
+#![expect(clippy::print_stdout, reason = "the report is what this program is for")]
 
-fn main() {}
+mod command;
+mod images;
+mod mysql;
+mod report;
+mod stack;
+mod test;
+mod tools;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The developer's commands.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Check and test everything
+    Test(test::Options),
+    /// Run the Swarm stack on this machine
+    #[command(subcommand)]
+    Stack(Stack),
+}
+
+#[derive(Debug, Subcommand)]
+enum Stack {
+    /// Build the images and start or update the stack: deploy/up
+    Up {
+        /// Overlays of stack.yml, such as deploy/ingress.yml
+        overlays: Vec<PathBuf>,
+    },
+    /// Stop the stack; translations and secrets stay: deploy/down
+    Down {
+        /// Delete the translations and the secrets, too
+        #[arg(long)]
+        purge: bool,
+    },
+    /// Test the images and a stack of its own, on a real swarm
+    Test,
+}
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    command::catch_interrupts()?;
+    let passed = match arguments.task {
+        Task::Test(options) => test::run_steps(&options)?,
+        Task::Stack(Stack::Up { overlays }) => stack::up(&overlays).map(|()| true)?,
+        Task::Stack(Stack::Down { purge }) => stack::down(purge).map(|()| true)?,
+        Task::Stack(Stack::Test) => {
+            let tally = stack::test()?;
+            println!("{} passed, {} failed", tally.passed, tally.failed);
+            tally.failed == 0
+        }
+    };
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

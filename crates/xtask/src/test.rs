@@ -1,0 +1,130 @@
+//! `cargo xtask test`: everything that must hold before a change goes in.
+
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+use clap::ValueEnum;
+
+use crate::{
+    command::{check_interrupt, command, run, succeeds, tee},
+    mysql,
+    report::{Outcome, Report, Tally, test_results},
+    stack, tools,
+};
+
+/// What to test.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Leave out what takes long: the stack, and installing cargo-deny
+    #[arg(long)]
+    quick: bool,
+
+    /// Do this step alone; may be given several times
+    #[arg(long, value_name = "STEP")]
+    only: Vec<Step>,
+
+    /// MySQL server for the tests, with an account that may create databases [default: one in a container]
+    #[arg(long, env = "TEST_MYSQL_URL", hide_env_values = true, value_name = "URL")]
+    mysql_url: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// Formatting
+    Fmt,
+    /// Lints
+    Clippy,
+    /// Documentation of all items, private ones too
+    Doc,
+    /// Licences, sources, bans and known vulnerabilities of the dependencies
+    Deny,
+    /// All tests of the workspace, against a real MySQL server
+    Test,
+    /// The images and the stack, on a real swarm
+    Stack,
+}
+
+/// Does all steps, prints the report and returns whether everything passed.
+pub(crate) fn run_steps(options: &Options) -> Result<bool> {
+    let mut report = Report::default();
+    for &step in Step::value_variants() {
+        if !options.only.is_empty() && !options.only.contains(&step) {
+            continue;
+        }
+        let name = step.to_possible_value().context("every step has a name")?.get_name().to_owned();
+        eprintln!("\n== {name}");
+        let began = Instant::now();
+        let result = step.run(options);
+        report.add(name, result, began.elapsed());
+        check_interrupt()?;
+    }
+    report.print();
+    Ok(report.total().failed == 0)
+}
+
+impl Step {
+    fn run(self, options: &Options) -> Result<Outcome> {
+        let cargo = |arguments: &[&str]| run(&mut command("cargo", arguments));
+        match self {
+            Self::Fmt => cargo(&["fmt", "--all", "--check"])?,
+            Self::Clippy => {
+                cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])?;
+            }
+            Self::Doc => {
+                let doc = ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"];
+                run(command("cargo", &doc).env("RUSTDOCFLAGS", "--deny warnings"))?;
+            }
+            Self::Deny => return check_dependencies(options),
+            Self::Test => return run_tests(options).map(Outcome::Done),
+            Self::Stack if options.quick && options.only.is_empty() => {
+                return Ok(Outcome::NotRun("--quick leaves it out".to_owned()));
+            }
+            Self::Stack => return stack::test().map(Outcome::Done),
+        }
+        Ok(Outcome::Done(Tally::PASSED))
+    }
+}
+
+fn check_dependencies(options: &Options) -> Result<Outcome> {
+    let deny = match tools::cargo_deny() {
+        Some(deny) => deny,
+        None if options.quick => {
+            return Ok(Outcome::NotRun(
+                "cargo-deny is not installed; a run without --quick installs it".to_owned(),
+            ));
+        }
+        None => tools::ensure_cargo_deny()?,
+    };
+    let deny = deny.to_str().context("the path of cargo-deny")?;
+    run(&mut command(deny, &["--locked", "check", "bans", "licenses", "sources"]))?;
+    if !succeeds(&mut command(deny, &["fetch", "db"])) {
+        eprintln!(
+            "Known vulnerabilities were NOT checked: their database cannot be fetched from this machine."
+        );
+        return Ok(Outcome::Done(Tally::PASSED));
+    }
+    run(&mut command(deny, &["--locked", "check", "advisories"]))?;
+    Ok(Outcome::Done(Tally { passed: 2, failed: 0 }))
+}
+
+fn run_tests(options: &Options) -> Result<Tally> {
+    let server = if options.mysql_url.is_none() { Some(mysql::Server::start()?) } else { None };
+    let given = options.mysql_url.as_deref();
+    let url = given.or(server.as_ref().map(|server| server.url.as_str())).context("no MySQL server")?;
+    let nextest = succeeds(&mut command("cargo", &["nextest", "--version"]));
+    let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test", "--tests"] };
+    Ok(test_run(runner, url)?.plus(test_run(&["test", "--doc"], url)?))
+}
+
+/// Runs a test command in the whole workspace. That it fails without a failed test, say because the tests do not
+/// compile, is an error.
+fn test_run(runner: &[&str], mysql_url: &str) -> Result<Tally> {
+    let mut tests = command("cargo", runner);
+    tests.args(["--workspace", "--locked", "--no-fail-fast"]).env("TEST_MYSQL_URL", mysql_url);
+    let (status, output) = tee(&mut tests)?;
+    let tally = test_results(&output).with_context(|| format!("the tests did not run: {status}"))?;
+    if !status.success() && tally.failed == 0 {
+        bail!("the tests did not run to their end: {status}");
+    }
+    Ok(tally)
+}
