@@ -1,1 +1,19 @@
-//! backend
+//! The backend service: HTTP, a queue and batching around an [`Engine`](engine::Engine).
+//!
+//! A request takes a [`Place`] in the [`Scheduler`], which cuts its text into sentences as they are needed, lets
+//! worker threads translate them together with those of other requests, and hands them back in order. [`App`] puts
+//! HTTP around it; the command line uses the scheduler alone.
+
+mod app;
+mod config;
+mod error;
+mod queue;
+mod request;
+mod routes;
+mod scheduler;
+mod sentences;
+
+pub use app::{App, BuildError, RunError};
+pub use config::Config;
+pub use scheduler::{AdmitError, Place, Scheduler};
+pub use sentences::{Sentence, Sentences, TranslateError};

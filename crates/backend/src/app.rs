@@ -1,0 +1,95 @@
+//! The service as a whole: built, then run until it is told to stop or breaks.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::Router;
+use engine::Engine;
+use service::{
+    Shutdown,
+    health::Readiness,
+    server::{self, BindError, Bound},
+};
+
+use crate::{Config, Place, Scheduler, TranslateError, routes};
+
+/// How long running translations may take to finish when the service stops; below the grace that the stack gives.
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// Translated at the start, to see that the engine works and to have its memory in place.
+const WARM_UP: &str = "Guten Morgen!";
+
+/// Why the service could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The address is taken or not ours.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The system gives no thread.
+    #[error("cannot start the threads that translate")]
+    Threads(#[from] io::Error),
+}
+
+/// What ended a service that nobody asked to stop.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The engine cannot translate even the first sentence.
+    #[error("the engine fails on its first sentence")]
+    WarmUp(#[source] TranslateError),
+    /// A fault that the worker could not survive.
+    #[error("a worker thread has died")]
+    WorkerDied,
+}
+
+/// The backend service, listening but not yet answering.
+pub struct App {
+    bound: Bound,
+    router: Router,
+    scheduler: Scheduler,
+    readiness: Readiness,
+}
+
+impl App {
+    /// Takes the address and starts the threads. `config.model_dir` is for whoever loads the engine.
+    pub async fn build(config: Config, engine: Arc<dyn Engine>) -> Result<Self, BuildError> {
+        let scheduler = Scheduler::start(engine, config.threads(), config.max_requests)?;
+        let readiness = Readiness::new("the first sentence is not translated yet");
+        let router = routes::router(&config, scheduler.clone(), readiness.clone());
+        let bound = server::bind(config.listen).await?;
+        Ok(Self { bound, router, scheduler, readiness })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.bound.address
+    }
+
+    /// Answers until `shutdown` is asked for and what ran then is finished, or until the engine breaks; then it
+    /// asks for `shutdown` itself.
+    pub async fn run(self, shutdown: Shutdown) -> Result<(), RunError> {
+        let Self { bound, router, scheduler, readiness } = self;
+        tracing::info!(address = %bound.address, model = scheduler.model().name, "listening");
+        let warm_up = scheduler.admit().map_err(|_| RunError::WorkerDied)?;
+        let supervise = async {
+            let result = tokio::select! {
+                error = broken(&scheduler, warm_up, &readiness) => Err(error),
+                () = shutdown.stopping() => Ok(()),
+            };
+            readiness.close(result.as_ref().map_or_else(ToString::to_string, |()| "stopping".to_owned()));
+            shutdown.stop();
+            result
+        };
+        let ((), result) = tokio::join!(server::serve(bound, router, &shutdown, DRAIN), supervise);
+        result
+    }
+}
+
+/// Declares the service ready once the engine has shown that it works; resolves if it ever does not.
+async fn broken(scheduler: &Scheduler, place: Place, readiness: &Readiness) -> RunError {
+    if let Err(error) = place.translate(WARM_UP.into()).whole().await {
+        return RunError::WarmUp(error);
+    }
+    readiness.ready();
+    tracing::info!("ready");
+    scheduler.worker_died().await;
+    RunError::WorkerDied
+}

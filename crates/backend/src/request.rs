@@ -1,0 +1,139 @@
+//! Reads what a client wants translated, and says exactly what is wrong with it if something is.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    http::{
+        HeaderMap,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
+};
+use engine::ModelInfo;
+use futures_util::StreamExt;
+use serde::Deserialize;
+use tokio::time::timeout;
+
+use crate::error::ApiError;
+
+/// A client that sends nothing for so long has lost its place.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// No language code is longer than that; what is, is not quoted in full.
+const CODE_CHARS: usize = 35;
+
+/// What the client wants, checked.
+pub(crate) struct Wanted {
+    pub(crate) text: Arc<str>,
+    pub(crate) contract: Contract,
+}
+
+/// The form of request and answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contract {
+    /// [`api::TranslateRequest`] and [`api::TranslateResponse`].
+    Current,
+    /// `{"text_de": …}` and `{"text_en": …}`, of the first version of the application.
+    Original,
+}
+
+/// The fields of all contracts together.
+#[derive(Deserialize)]
+struct Fields {
+    text: Option<String>,
+    text_de: Option<String>,
+    source: Option<String>,
+    target: Option<String>,
+}
+
+/// Checks what can be checked before the body arrives.
+pub(crate) fn check_head(headers: &HeaderMap, limit: usize) -> Result<(), ApiError> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let media_type = text(CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or("").trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(ApiError::NotJson);
+    }
+    match text(CONTENT_LENGTH).and_then(|value| value.parse::<usize>().ok()) {
+        Some(length) if length > limit => Err(too_large(limit)),
+        _ => Ok(()),
+    }
+}
+
+fn too_large(limit: usize) -> ApiError {
+    ApiError::TooLarge { limit_mb: limit >> 20 }
+}
+
+/// Reads a body of at most `limit` bytes.
+pub(crate) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = timeout(PAUSE, chunks.next()).await.map_err(|_| ApiError::Stalled)? {
+        let chunk = chunk.map_err(|_| ApiError::BrokenOff)?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(too_large(limit));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// What `body` asks of `model`.
+pub(crate) fn parse(body: Vec<u8>, model: &ModelInfo) -> Result<Wanted, ApiError> {
+    let body = String::from_utf8(body).map_err(|error| {
+        let position = error.utf8_error().valid_up_to();
+        ApiError::Invalid(format!("The request is not UTF-8: its byte {position} is wrong."))
+    })?;
+    let fields = parse_fields(&body)?;
+    let (name, text, contract) = match (fields.text, fields.text_de) {
+        (Some(text), None) => ("text", text, Contract::Current),
+        (None, Some(text)) => ("text_de", text, Contract::Original),
+        (None, None) => return invalid("The field \"text\" is missing; put the text to translate there."),
+        (Some(_), Some(_)) => return invalid("Send either the field \"text\" or \"text_de\", not both."),
+    };
+    if let Some(position) = text.find('\0') {
+        return invalid(&format!(
+            "The field \"{name}\" has a NUL character at byte {position}, which no text should have; remove it."
+        ));
+    }
+    check_pair(fields.source.as_deref(), fields.target.as_deref(), model)?;
+    Ok(Wanted { text: text.into(), contract })
+}
+
+fn invalid<T>(message: &str) -> Result<T, ApiError> {
+    Err(ApiError::Invalid(message.to_owned()))
+}
+
+fn parse_fields(body: &str) -> Result<Fields, ApiError> {
+    let mut json = serde_json::Deserializer::from_str(body);
+    let fields = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let (path, error) = (error.path().to_string(), error.into_inner());
+        // the error itself may quote the text at length
+        let place = format!("line {}, column {}", error.line(), error.column());
+        ApiError::Invalid(match error.classify() {
+            serde_json::error::Category::Data if path == "." => {
+                format!("The request must be a JSON object with the field \"text\" ({place}).")
+            }
+            serde_json::error::Category::Data => {
+                format!("The field \"{path}\" must be a string ({place}).")
+            }
+            _ => format!("The request is not valid JSON: {error}."),
+        })
+    })?;
+    json.end().map_err(|error| ApiError::Invalid(format!("The request is not valid JSON: {error}.")))?;
+    Ok(fields)
+}
+
+fn check_pair(source: Option<&str>, target: Option<&str>, model: &ModelInfo) -> Result<(), ApiError> {
+    let (source, target) = (source.unwrap_or("de"), target.unwrap_or("en"));
+    if source.eq_ignore_ascii_case(&model.source) && target.eq_ignore_ascii_case(&model.target) {
+        return Ok(());
+    }
+    let short = |code: &str| code.chars().take(CODE_CHARS).collect::<String>();
+    Err(ApiError::UnsupportedPair(format!(
+        "No model translates from \"{}\" to \"{}\" here; there is one from \"{}\" to \"{}\".",
+        short(source),
+        short(target),
+        model.source,
+        model.target
+    )))
+}

@@ -1,0 +1,137 @@
+//! The routes.
+
+use std::time::Instant;
+
+use api::{LanguagesResponse, Model, Pair, Span, StreamEvent, TranslateResponse};
+use axum::{
+    Json, Router,
+    body::{Body, Bytes},
+    extract::{Request, State},
+    http::header::CONTENT_TYPE,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use futures_util::{Stream, StreamExt, stream};
+use serde::Serialize;
+use service::{
+    RequestId,
+    health::{self, Readiness},
+    layers, metrics,
+};
+
+use crate::{
+    Config, Place, Scheduler, Sentences,
+    error::ApiError,
+    request::{self, Contract, Wanted},
+};
+
+#[derive(Clone)]
+struct Backend {
+    scheduler: Scheduler,
+    max_body_bytes: usize,
+}
+
+/// Every route of the service.
+pub(crate) fn router(config: &Config, scheduler: Scheduler, readiness: Readiness) -> Router {
+    let backend = Backend { scheduler, max_body_bytes: config.max_body_bytes() };
+    let routes = Router::new()
+        .route("/translate", post(translate))
+        .route("/translate/stream", post(stream_translation))
+        .route("/languages", get(list_languages))
+        .fallback(async || ApiError::NotFound)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .with_state(backend);
+    layers::apply(routes, || ApiError::Panic.into_response())
+        .merge(health::routes(readiness))
+        .merge(metrics::routes())
+}
+
+impl Backend {
+    fn model(&self) -> Model {
+        let info = self.scheduler.model();
+        Model { name: info.name.clone(), starter: info.starter }
+    }
+
+    /// Takes a place before the body is read: what waits for a place must not fill the memory.
+    async fn accept(&self, request: Request) -> Result<(Place, Wanted), ApiError> {
+        request::check_head(request.headers(), self.max_body_bytes)?;
+        let place = self.scheduler.admit()?;
+        let body = request::read(request.into_body(), self.max_body_bytes).await?;
+        let wanted = request::parse(body, self.scheduler.model())?;
+        Ok((place, wanted))
+    }
+}
+
+/// The answer of the first version of the application.
+#[derive(Serialize)]
+struct OriginalResponse {
+    text_en: String,
+}
+
+async fn translate(State(backend): State<Backend>, request: Request) -> Result<Response, ApiError> {
+    let (place, Wanted { text, contract }) = backend.accept(request).await?;
+    let started = Instant::now();
+    let text = place.translate(text).whole().await?;
+    Ok(match contract {
+        Contract::Current => {
+            Json(TranslateResponse { text, model: backend.model(), duration_ms: milliseconds(started) })
+                .into_response()
+        }
+        Contract::Original => Json(OriginalResponse { text_en: text }).into_response(),
+    })
+}
+
+async fn stream_translation(
+    State(backend): State<Backend>,
+    request: Request,
+) -> Result<impl IntoResponse, ApiError> {
+    let (place, Wanted { text, contract }) = backend.accept(request).await?;
+    if contract == Contract::Original {
+        return Err(ApiError::Invalid(
+            "Only the field \"text\" can be streamed, not \"text_de\".".to_owned(),
+        ));
+    }
+    let start = StreamEvent::Start { model: backend.model() };
+    let events = stream::iter([start]).chain(events(place.translate(text)));
+    let lines = events.map(|event| line(&event));
+    Ok(([(CONTENT_TYPE, api::NDJSON)], Body::from_stream(lines)))
+}
+
+/// The events after the first.
+fn events(sentences: Sentences) -> impl Stream<Item = StreamEvent> + Send {
+    let started = Instant::now();
+    let id = RequestId::current();
+    stream::unfold(Some(sentences), move |sentences| {
+        let id = id.clone();
+        async move {
+            let mut sentences = sentences?;
+            Some(match sentences.next().await {
+                Ok(Some(sentence)) => {
+                    let source = Span { start: sentence.source.start, end: sentence.source.end };
+                    (StreamEvent::Sentence { source, text: sentence.text }, Some(sentences))
+                }
+                Ok(None) => (StreamEvent::Done { duration_ms: milliseconds(started) }, None),
+                Err(error) => {
+                    tracing::error!(request_id = id.as_ref().map(tracing::field::display), %error, "a stream broke off");
+                    (StreamEvent::Error(ApiError::from(error).body(id.as_ref())), None)
+                }
+            })
+        }
+    })
+}
+
+fn line(event: &StreamEvent) -> serde_json::Result<Bytes> {
+    let mut line = serde_json::to_vec(event)?;
+    line.push(b'\n');
+    Ok(line.into())
+}
+
+fn milliseconds(since: Instant) -> u64 {
+    since.elapsed().as_millis() as u64
+}
+
+async fn list_languages(State(backend): State<Backend>) -> Json<LanguagesResponse> {
+    let info = backend.scheduler.model();
+    let pair = Pair { source: info.source.clone(), target: info.target.clone(), model: backend.model() };
+    Json(LanguagesResponse { pairs: vec![pair] })
+}

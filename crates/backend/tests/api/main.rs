@@ -1,0 +1,8 @@
+//! The backend as its clients meet it: over real HTTP, with an engine whose work the tests hold up and watch.
+
+mod failures;
+mod helpers;
+mod input;
+mod load;
+mod operations;
+mod translate;
