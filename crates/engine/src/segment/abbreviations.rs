@@ -18,6 +18,12 @@ fn is_roman(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X'))
 }
 
+/// Whether `word` after `before` is a unit: "1,60 m."
+pub(super) fn is_unit(word: &str, before: &str) -> bool {
+    matches!(word, "g" | "h" | "l" | "m" | "s" | "t")
+        && before.trim_end().ends_with(|c: char| c.is_ascii_digit())
+}
+
 /// The single letters with stops that `text` ends with, in lower case and without blanks, the last stop being taken
 /// off already: `z.b`, `u.s.a`, `j`.
 pub(super) fn single_letters(text: &str) -> Option<String> {

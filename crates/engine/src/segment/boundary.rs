@@ -1,7 +1,7 @@
 //! Finds the end of a sentence: looks at each stop, at the word before it and at what follows.
 
 use super::{
-    abbreviations::{abbreviated, is_label, shouted, single_letters},
+    abbreviations::{abbreviated, is_label, is_unit, shouted, single_letters},
     chars::{self, leading_word},
     ordinals,
     stops::{Force, Next, StopGroup},
@@ -109,10 +109,7 @@ impl Scan<'_> {
                 && !next.dash
                 && self.ends_casually(stop);
         }
-        if matches!(
-            next.first,
-            '.' | '…' | ',' | ';' | ':' | ')' | ']' | '}' | '!' | '?' | '%' | '/' | '=' | '&' | '+'
-        ) {
+        if ".…,;:)]}!?%/=&".contains(next.first) {
             return false;
         }
         stop.force > Force::FullStop || self.full_stop_ends(stop, &next)
@@ -200,8 +197,9 @@ impl Scan<'_> {
             let closed = stop.closed_quotes + stop.closed_brackets > 0;
             return closed || ordinals::number_ends(word, before, next);
         }
-        let is_first = !before.contains(char::is_alphanumeric);
+        let is_first = chars::is_prelude(before);
         let kind = match single_letters(&self.block[self.start..stop.start]) {
+            Some(_) if is_unit(word, before) => None,
             Some(chain) if words::is_inner_chain(&chain) => Some(Stop::Inner),
             Some(_) if is_first => Some(Stop::Inner),
             Some(_) => Some(Stop::Either),
@@ -219,28 +217,5 @@ impl Scan<'_> {
 
 /// Marks that a word does not reach across, unlike the apostrophe.
 fn is_outer_mark(c: char) -> bool {
-    matches!(
-        c,
-        '(' | '['
-            | '{'
-            | '*'
-            | '`'
-            | '"'
-            | '„'
-            | '“'
-            | '”'
-            | '‚'
-            | '‘'
-            | '»'
-            | '«'
-            | '›'
-            | '‹'
-            | '…'
-            | '!'
-            | '?'
-            | '–'
-            | '—'
-            | ';'
-            | '='
-    )
+    "([{*`\"„“”‚‘»«›‹…!?–—;=".contains(c)
 }

@@ -5,9 +5,11 @@ pub(super) fn is_opener(c: char) -> bool {
     is_quote(c) || matches!(c, '(' | '[' | '{' | '*' | '_' | '`' | '¿' | '¡' | '（' | '「' | '『')
 }
 
-/// Quotes, brackets and emphasis that may follow the stop at the end of a sentence.
+/// Quotes, brackets, emphasis and raised figures that may follow the stop at the end of a sentence.
 pub(super) fn is_closer(c: char) -> bool {
-    is_quote(c) || is_closing_bracket(c) || matches!(c, '*' | '_' | '`' | '」' | '』')
+    is_quote(c)
+        || is_closing_bracket(c)
+        || matches!(c, '*' | '_' | '`' | '」' | '』' | '¹' | '²' | '³' | '⁰'..='⁹')
 }
 
 /// Any quotation mark: most of them open in one language and close in another.
@@ -53,6 +55,12 @@ pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether `text`, the start of a sentence, has no word yet. Looks at a few marks only.
+pub(super) fn is_prelude(text: &str) -> bool {
+    const LONGEST: usize = 32;
+    text.len() <= LONGEST && !text.contains(char::is_alphanumeric)
 }
 
 /// What may stand between sentences.

@@ -74,19 +74,18 @@ fn pictographs(text: &str) -> usize {
     if goes_on { 0 } else { text.len() - rest.len() }
 }
 
-/// `1.`, `2)`, `3.1.` before some text: but not `3. Oktober`, `1. und 2. Klasse`, `10.000 Euro`, `14.30 Uhr`, `1990.`
+/// `1.`, `2)`, `2.)`, `3.1.` before some text: but not `3. Oktober`, `1. und 2. Klasse`, `10.000 Euro`, `14.30 Uhr`, `1990.`
 fn number(text: &str) -> usize {
     const LONGEST: usize = 16;
     let head = chars::head(text, LONGEST);
     let digits = head.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(head.len());
-    let (groups, width) = match text.as_bytes().get(digits) {
-        Some(b')') => (&text[..digits], digits + 1),
-        _ => match text[..digits].strip_suffix('.') {
-            Some(groups) => (groups, digits),
-            None => return 0,
-        },
-    };
-    let well_formed = groups.split('.').enumerate().all(|(i, group)| {
+    let closed = head[digits..].starts_with(')');
+    let groups = head[..digits].strip_suffix('.');
+    if groups.is_none() && !closed {
+        return 0;
+    }
+    let width = digits + usize::from(closed);
+    let well_formed = groups.unwrap_or(&head[..digits]).split('.').enumerate().all(|(i, group)| {
         let longest = if i == 0 { 3 } else { 2 };
         (1..=longest).contains(&group.len())
     });
@@ -95,13 +94,14 @@ fn number(text: &str) -> usize {
     if well_formed && !is_ordinal && !rest.is_empty() { spaced(text, width) } else { 0 }
 }
 
-/// `a)`, `(a)`, `iv)`, `(12)`.
+/// `a)`, `(a)`, `iv)`, `(12)`, `a.)`.
 fn parenthesised(text: &str) -> usize {
     const LONGEST: usize = 6;
     let head = chars::head(text, LONGEST);
     let Some((label, _)) = head.split_once(')') else { return 0 };
     let width = label.len() + 1;
     let label = label.strip_prefix('(').unwrap_or(label);
+    let label = label.strip_suffix('.').unwrap_or(label);
     let is_letter = label.len() == 1 && label.starts_with(|c: char| c.is_ascii_alphabetic());
     let is_roman =
         !label.is_empty() && label.bytes().all(|b| matches!(b, b'i' | b'v' | b'x' | b'I' | b'V' | b'X'));

@@ -22,13 +22,14 @@ pub(super) fn number_ends(number: &str, before: &str, next: &Next<'_>) -> bool {
     if words::is_starter(next.word) {
         return true;
     }
-    let Some(value) = value else {
-        // a date with its year, a version or a decimal number ends the sentence; "am 3.10." may go on
-        return number.contains(',') || number.matches('.').count() > 1;
+    let is_ordinal = match (value, number.split_once('.')) {
+        (Some(value), _) => value <= HIGHEST_ORDINAL,
+        // "am 3.10." and "der 10.000." may go on; a date with its year, a version or a decimal number may not
+        (None, Some((_, rest))) => rest.bytes().all(|b| b.is_ascii_digit()),
+        (None, None) => false,
     };
-    let is_first = !before.contains(char::is_alphanumeric);
-    let after_article = value <= HIGHEST_ORDINAL && words::is_determiner(last_word(before));
-    !is_first && !after_article
+    let after_article = is_ordinal && words::is_determiner(last_word(before));
+    !chars::is_prelude(before) && !after_article
 }
 
 /// Whether `rest` may be the text of a list's item, `rest` following a number with a stop.
