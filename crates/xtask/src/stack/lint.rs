@@ -9,7 +9,7 @@ use super::Checks;
 use crate::command::{capture, docker};
 
 /// Keys that Swarm ignores without a word.
-const IGNORED: [&str; 14] = [
+const IGNORED: [&str; 15] = [
     "build",
     "container_name",
     "depends_on",
@@ -23,6 +23,7 @@ const IGNORED: [&str; 14] = [
     "restart",
     "security_opt",
     "shm_size",
+    "tmpfs",
     "userns_mode",
 ];
 
