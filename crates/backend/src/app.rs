@@ -10,7 +10,7 @@ use service::{
     server::{self, BindError, Bound},
 };
 
-use crate::{Config, Place, Scheduler, TranslateError, routes};
+use crate::{Config, Place, Scheduler, TranslateError, metrics, routes};
 
 /// How long running translations may take to finish when the service stops; below the grace that the stack gives.
 const DRAIN: Duration = Duration::from_secs(25);
@@ -49,11 +49,12 @@ pub struct App {
 }
 
 impl App {
-    /// Takes the address and starts the threads. `config.model_dir` is for whoever loads the engine.
+    /// Takes the address and starts the threads. The engine is loaded before, by [`Config::load_engine`] for one.
     pub async fn build(config: Config, engine: Arc<dyn Engine>) -> Result<Self, BuildError> {
         let scheduler = Scheduler::start(engine, config.threads(), config.max_requests)?;
         let readiness = Readiness::new("the first sentence is not translated yet");
         let router = routes::router(&config, scheduler.clone(), readiness.clone());
+        metrics::describe();
         let bound = server::bind(config.listen).await?;
         Ok(Self { bound, router, scheduler, readiness })
     }

@@ -7,6 +7,9 @@ use std::{
     thread,
 };
 
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use engine::{LoadError, Translator};
+
 /// Flags and environment variables of the backend.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
@@ -15,7 +18,8 @@ pub struct Config {
     pub listen: SocketAddr,
 
     /// Folder of the model, in the layout of the published OPUS-MT models [default: the starter model]
-    #[arg(long, env, value_name = "FOLDER")]
+    // an image without a model of its own has the variable, empty
+    #[arg(long, env, value_name = "FOLDER", value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub model_dir: Option<PathBuf>,
 
     /// Number of threads that translate [default: one per core]
@@ -32,6 +36,16 @@ pub struct Config {
 }
 
 impl Config {
+    /// Loads the model in `model_dir`, or the starter model if that is unset or empty.
+    pub fn load_engine(&self) -> Result<Translator, LoadError> {
+        match &self.model_dir {
+            Some(folder) if !folder.as_os_str().is_empty() => {
+                Translator::load(folder, engine::Options::default())
+            }
+            _ => Translator::starter(engine::Options::default()),
+        }
+    }
+
     /// `threads`, or else as many as there are cores for this process.
     pub fn threads(&self) -> NonZero<usize> {
         self.threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN)

@@ -32,9 +32,11 @@ pub(crate) enum ApiError {
     Invalid(String),
     #[error("{0}")]
     UnsupportedPair(String),
-    #[error("There is no such page; texts are translated at POST /translate.")]
+    #[error("There is nothing at this address; texts are translated at POST /translate.")]
     NotFound,
-    #[error("This page does not take this method.")]
+    #[error(
+        "This address does not take the method of the request; the header \"Allow\" says which it takes."
+    )]
     MethodNotAllowed,
     #[error("Every place for a translation is taken; try again in a few seconds.")]
     Overloaded,

@@ -7,11 +7,13 @@
 mod app;
 mod config;
 mod error;
+mod metrics;
 mod queue;
 mod request;
 mod routes;
 mod scheduler;
 mod sentences;
+mod worker;
 
 pub use app::{App, BuildError, RunError};
 pub use config::Config;

@@ -137,3 +137,23 @@ fn check_pair(source: Option<&str>, target: Option<&str>, model: &ModelInfo) -> 
         model.target
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_stops_sending_is_not_waited_for_for_ever() {
+        let begun = stream::iter([Ok::<_, std::io::Error>("{\"text\":")]);
+        let body = Body::from_stream(begun.chain(stream::pending()));
+        assert!(matches!(read(body, 100).await, Err(ApiError::Stalled)));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_not_taken_for_whole() {
+        let broken = stream::iter([Ok("{}"), Err(std::io::Error::other("reset"))]);
+        assert!(matches!(read(Body::from_stream(broken), 100).await, Err(ApiError::BrokenOff)));
+    }
+}

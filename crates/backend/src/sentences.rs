@@ -8,7 +8,10 @@ use tokio::sync::{
     mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
 };
 
-use crate::scheduler::{BATCH_BYTES, Running, Scheduler};
+use crate::{
+    scheduler::{Running, Scheduler},
+    worker::{BATCH_BYTES, Workers},
+};
 
 /// What a text may have in the queue, in work and waiting to be fetched, for each worker: enough to choose
 /// sentences of similar length from while a batch is in work, and all the memory that it takes besides its source.
@@ -46,9 +49,9 @@ pub struct Sentences {
 
 impl Sentences {
     pub(crate) fn new(scheduler: Scheduler, running: Running, text: Arc<str>) -> Self {
-        let request = scheduler.new_request();
+        let request = scheduler.workers().new_request();
         let (reply, finished) = unbounded_channel();
-        let feed = Box::pin(feed(scheduler.clone(), request, text.clone(), reply));
+        let feed = Box::pin(feed(scheduler.workers().clone(), request, text.clone(), reply));
         Self { scheduler, request, text, feed: Some(feed), finished, order: Order::new(), _running: running }
     }
 
@@ -92,7 +95,7 @@ impl Sentences {
 
 impl Drop for Sentences {
     fn drop(&mut self) {
-        self.scheduler.remove(self.request);
+        self.scheduler.workers().remove(self.request);
     }
 }
 
@@ -103,8 +106,8 @@ impl fmt::Debug for Sentences {
 }
 
 /// Cuts the text as the window moves on, never further.
-async fn feed(scheduler: Scheduler, request: u64, text: Arc<str>, reply: UnboundedSender<Finished>) {
-    let bytes = scheduler.threads().saturating_mul(WINDOW_BYTES).min(u32::MAX as usize);
+async fn feed(workers: Arc<Workers>, request: u64, text: Arc<str>, reply: UnboundedSender<Finished>) {
+    let bytes = workers.threads().get().saturating_mul(WINDOW_BYTES).min(u32::MAX as usize);
     let window = Arc::new(Semaphore::new(bytes));
     // all that fits is pushed at once, so that the workers have a choice
     let mut ready = Vec::new();
@@ -114,12 +117,12 @@ async fn feed(scheduler: Scheduler, request: u64, text: Arc<str>, reply: Unbound
         let share = if let Some(share) = free {
             share
         } else {
-            scheduler.push(request, ready.drain(..));
+            workers.push(request, ready.drain(..));
             window.clone().acquire_many_owned(share).await.expect("the window is never closed")
         };
         ready.push(Job::new(index, source, text.clone(), share, reply.clone()));
     }
-    scheduler.push(request, ready.drain(..));
+    workers.push(request, ready.drain(..));
 }
 
 /// A sentence in the queue. Answers when it is dropped, so that no way through the scheduler leaves a request

@@ -3,6 +3,7 @@
 use std::{sync::LazyLock, thread, time::Duration};
 
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
+use metrics::{Unit, describe_counter, describe_histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Bounds of the histograms of durations, in seconds: from a word to a book.
@@ -21,6 +22,16 @@ static RECORDER: LazyLock<PrometheusHandle> = LazyLock::new(|| {
         .and_then(|builder| builder.set_buckets(&COUNTS))
         .and_then(PrometheusBuilder::install_recorder)
         .expect("the bounds are not empty and nothing else installs a recorder");
+    describe_counter!(
+        "ut_http_requests_total",
+        Unit::Count,
+        "Requests answered, by method, route and status"
+    );
+    describe_histogram!(
+        "ut_http_request_seconds",
+        Unit::Seconds,
+        "Time from a request to the end of its answer"
+    );
     let upkeep = handle.clone();
     thread::Builder::new()
         .name("metrics".into())

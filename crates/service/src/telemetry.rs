@@ -16,14 +16,14 @@ pub enum LogFormat {
     Json,
 }
 
-/// The flags and variables of logging, the same for every program.
+/// The flags and variables of logging, the same for every service.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
     /// What is logged: a level, or pairs such as `info,backend=debug`
     #[arg(long, env, default_value = "info", value_name = "FILTER")]
     pub log: String,
     /// How log lines are written
-    #[arg(long, env, value_enum, default_value_t = LogFormat::Text)]
+    #[arg(long, env, value_enum, default_value_t = LogFormat::Json)]
     pub log_format: LogFormat,
 }
 

@@ -21,7 +21,7 @@ async fn no_more_of_a_long_text_than_a_window_is_ever_in_the_queue() {
     }
     engine.until_begun(2).await;
     let in_work = engine.begun().iter().map(Vec::len).sum::<usize>();
-    assert_eq!(in_work + scheduler.0.0.lock().queue.len(), 2 * WINDOW_BYTES / MIN_SENTENCE_BYTES);
+    assert_eq!(in_work + scheduler.workers().waiting(), 2 * WINDOW_BYTES / MIN_SENTENCE_BYTES);
     engine.release();
     assert_eq!(sentences.whole().await.unwrap(), text.to_uppercase());
 }
@@ -37,7 +37,7 @@ async fn a_dropped_request_leaves_the_queue_and_its_place() {
     let _other = scheduler.admit().unwrap();
     assert_eq!(scheduler.admit().unwrap_err(), AdmitError::Full);
     drop(sentences);
-    assert!(scheduler.0.0.lock().queue.is_empty());
+    assert_eq!(scheduler.workers().waiting(), 0);
     scheduler.admit().unwrap();
     engine.release();
 }
@@ -56,7 +56,7 @@ async fn without_workers_nothing_is_admitted_and_nothing_waits_for_ever() {
     assert!(sentences.whole().await.is_err());
     scheduler.worker_died().await;
     assert_eq!(scheduler.admit().unwrap_err(), AdmitError::Broken);
-    while scheduler.0.0.lock().workers > 0 {
+    while scheduler.workers().alive() > 0 {
         tokio::task::yield_now().await;
     }
     assert!(waiting.translate("Ja.".into()).whole().await.is_err());

@@ -74,6 +74,9 @@ async fn metrics_count_requests_sentences_and_batches_but_show_no_text() {
     let requests = r#"ut_http_requests_total{method="POST",route="/translate",status="200"}"#;
     assert!(value(requests) >= 1.0);
     assert!(value(r#"ut_http_request_seconds_count{route="unmatched"}"#) >= 1.0);
+    let explained = |line: &&str| line.starts_with("# HELP ut_");
+    let named = |line: &&str| line.starts_with("# TYPE ut_");
+    assert_eq!(page.lines().filter(explained).count(), page.lines().filter(named).count(), "{page}");
     assert!(!page.to_lowercase().contains("geheim") && !page.contains("readyz"), "{page}");
 }
 
