@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
+    os::unix::process::CommandExt as _,
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
@@ -9,10 +10,13 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, bail};
+
+/// How often a running program is looked after.
+const TICK: Duration = Duration::from_millis(50);
 
 static INTERRUPTED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
@@ -60,7 +64,7 @@ pub(crate) fn docker(arguments: &[&str]) -> Command {
 /// Prints a command and runs it with this program's input and output.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     show(command);
-    let child = command.spawn().with_context(|| format!("starting {}", name(command)))?;
+    let child = spawn(command)?;
     succeeded(command, wait(child, None)?)
 }
 
@@ -68,7 +72,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 pub(crate) fn tee(command: &mut Command) -> Result<(ExitStatus, String)> {
     show(command);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().with_context(|| format!("starting {}", name(command)))?;
+    let mut child = spawn(command)?;
     let output = child.stdout.take().map(|pipe| thread::spawn(|| copy_lines(pipe, std::io::stdout())));
     let errors = child.stderr.take().map(|pipe| thread::spawn(|| copy_lines(pipe, std::io::stderr())));
     let status = wait(child, None)?;
@@ -110,7 +114,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 /// As [`run`], but ends the program after `limit`.
 pub(crate) fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     show(command);
-    let child = command.spawn().with_context(|| format!("starting {}", name(command)))?;
+    let child = spawn(command)?;
     succeeded(command, wait(child, Some(limit))?)
 }
 
@@ -141,23 +145,39 @@ fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
     if status.success() { Ok(()) } else { bail!("{} failed: {status}", line(command)) }
 }
 
+/// Starts a program as the leader of a process group, so that it can be ended together with what it started.
+fn spawn(command: &mut Command) -> Result<Child> {
+    command.process_group(0).spawn().with_context(|| format!("starting {}", name(command)))
+}
+
 fn wait(mut child: Child, limit: Option<Duration>) -> Result<ExitStatus> {
-    const TICK: Duration = Duration::from_millis(50);
-    let mut waited = Duration::ZERO;
+    let began = Instant::now();
     loop {
         if let Some(status) = child.try_wait()? {
             check_interrupt()?;
             return Ok(status);
         }
-        if interrupted() || limit.is_some_and(|limit| waited >= limit) {
-            child.kill().ok();
-            child.wait()?;
+        if interrupted() || limit.is_some_and(|limit| began.elapsed() >= limit) {
+            end(&mut child)?;
             check_interrupt()?;
-            bail!("it took longer than {} s", waited.as_secs());
+            bail!("it took longer than {} s", began.elapsed().as_secs());
         }
         thread::sleep(TICK);
-        waited += TICK;
     }
+}
+
+/// Ends a process group: politely, and after ten seconds for good.
+fn end(child: &mut Child) -> Result<()> {
+    let group = format!("-{}", child.id());
+    succeeds(&mut command("kill", &["-TERM", "--", &group]));
+    let began = Instant::now();
+    while child.try_wait()?.is_none() {
+        if began.elapsed() > Duration::from_secs(10) {
+            succeeds(&mut command("kill", &["-KILL", "--", &group]));
+        }
+        thread::sleep(TICK);
+    }
+    Ok(())
 }
 
 fn copy_lines(from: impl Read, mut to: impl Write) -> String {

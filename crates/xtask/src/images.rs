@@ -93,6 +93,7 @@ fn import_debian(suite: &str, image: &str) -> Result<()> {
         tools::ensure_program("debootstrap", "debootstrap")?;
         let folder = format!("target/images/{suite}");
         remove_folder(&folder)?;
+        fs::create_dir_all(root().join("target/images"))?;
         run(command("debootstrap", &["--variant=minbase", suite, &folder, DEBIAN]).stdout(Stdio::null()))?;
         let unfinished = format!("{archive}.unfinished");
         let skip = ["--exclude=./var/cache/apt/archives/*.deb", "--exclude=./var/lib/apt/lists/*"];

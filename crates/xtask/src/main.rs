@@ -48,18 +48,28 @@ enum Stack {
     Test,
 }
 
-fn main() -> Result<ExitCode> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("cargo xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether everything passed.
+fn run(task: Task) -> Result<bool> {
     command::catch_interrupts()?;
-    let passed = match arguments.task {
-        Task::Test(options) => test::run_steps(&options)?,
-        Task::Stack(Stack::Up { overlays }) => stack::up(&overlays).map(|()| true)?,
-        Task::Stack(Stack::Down { purge }) => stack::down(purge).map(|()| true)?,
+    match task {
+        Task::Test(options) => test::run_steps(&options),
+        Task::Stack(Stack::Up { overlays }) => stack::up(&overlays).map(|()| true),
+        Task::Stack(Stack::Down { purge }) => stack::down(purge).map(|()| true),
         Task::Stack(Stack::Test) => {
             let tally = stack::test()?;
             println!("{} passed, {} failed", tally.passed, tally.failed);
-            tally.failed == 0
+            Ok(tally.failed == 0)
         }
-    };
-    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
 }
