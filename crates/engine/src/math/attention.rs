@@ -1,8 +1,7 @@
 //! Scaled dot-product attention of one query over a sequence of keys and values.
 
-use rten_simd::ops::{BitOps, NumOps};
-use rten_simd::{Isa, SimdOp};
-use rten_vecmath::Softmax;
+use super::rows::softmax;
+use super::simd::{LANES, sum, vectorised};
 
 /// Keys and values, a row for each position. A row may hold more than the two, so it is said where they begin.
 #[derive(Clone, Copy)]
@@ -52,81 +51,54 @@ pub(crate) fn attend(
     weights: &mut Vec<f32>,
     output: &mut [f32],
 ) {
-    let scale = 1.0 / (head_width as f32).sqrt();
     weights.resize(positions.len(), 0.0);
     let heads = query.chunks_exact(head_width).zip(output.chunks_exact_mut(head_width));
     for (head, (query, output)) in heads.enumerate() {
         let offset = head * head_width;
-        Scores { query, memory, positions, offset, scale, results: weights }.dispatch();
-        Softmax::new_mut(weights).dispatch();
-        WeightedSum { weights, memory, positions, offset, output }.dispatch();
+        scores(query, memory, positions, offset, weights);
+        softmax(weights);
+        weighted_sum(weights, memory, positions, offset, output);
     }
 }
 
-/// `results[i] = scale · query · key[i]` for one head.
-struct Scores<'a> {
-    query: &'a [f32],
-    memory: KeysValues<'a>,
-    positions: Positions<'a>,
-    offset: usize,
-    scale: f32,
-    results: &'a mut [f32],
-}
+vectorised! {
+    /// `results[i] = query · key[i] / √width` for the head at `offset`.
+    fn scores(query: &[f32], memory: KeysValues<'_>, positions: Positions<'_>, offset: usize, results: &mut [f32]) {
+        let KeysValues { rows, stride, key, .. } = memory;
+        let scale = 1.0 / (query.len() as f32).sqrt();
+        for (at, result) in results.iter_mut().enumerate() {
+            let start = positions.row(at) * stride + key + offset;
+            *result = dot(query, &rows[start..start + query.len()]) * scale;
+        }
+    }
 
-impl SimdOp for Scores<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) {
-        let ops = isa.f32();
-        let lanes = ops.len();
-        let KeysValues { rows, stride, key, .. } = self.memory;
-        for (at, result) in self.results.iter_mut().enumerate() {
-            let start = self.positions.row(at) * stride + key + self.offset;
-            let key = &rows[start..start + self.query.len()];
-            let (mut query, mut key) = (self.query.chunks_exact(lanes), key.chunks_exact(lanes));
-            let mut sum = ops.zero();
-            for (query, key) in query.by_ref().zip(key.by_ref()) {
-                sum = ops.mul_add(ops.load(query), ops.load(key), sum);
+    /// `output = Σ weights[i] · value[i]` for the head at `offset`.
+    fn weighted_sum(
+        weights: &[f32], memory: KeysValues<'_>, positions: Positions<'_>, offset: usize, output: &mut [f32],
+    ) {
+        let KeysValues { rows, stride, value, .. } = memory;
+        output.fill(0.0);
+        for (at, &weight) in weights.iter().enumerate() {
+            let start = positions.row(at) * stride + value + offset;
+            let value = &rows[start..start + output.len()];
+            for (output, value) in output.iter_mut().zip(value) {
+                *output += weight * value;
             }
-            let rest: f32 = query.remainder().iter().zip(key.remainder()).map(|(q, k)| q * k).sum();
-            *result = (ops.sum(sum) + rest) * self.scale;
         }
     }
 }
 
-/// `output = Σ weights[i] · value[i]` for one head.
-struct WeightedSum<'a> {
-    weights: &'a [f32],
-    memory: KeysValues<'a>,
-    positions: Positions<'a>,
-    offset: usize,
-    output: &'a mut [f32],
-}
-
-impl SimdOp for WeightedSum<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) {
-        let ops = isa.f32();
-        let lanes = ops.len();
-        let KeysValues { rows, stride, value, .. } = self.memory;
-        let base = value + self.offset;
-        let whole = self.output.len() / lanes * lanes;
-        for at in (0..whole).step_by(lanes) {
-            let mut sum = ops.zero();
-            for (position, &weight) in self.weights.iter().enumerate() {
-                let start = self.positions.row(position) * stride + base + at;
-                sum = ops.mul_add(ops.splat(weight), ops.load(&rows[start..start + lanes]), sum);
-            }
-            ops.store(sum, &mut self.output[at..at + lanes]);
-        }
-        for at in whole..self.output.len() {
-            let value = |position| rows[self.positions.row(position) * stride + base + at];
-            self.output[at] = self.weights.iter().enumerate().map(|(i, weight)| weight * value(i)).sum();
+#[inline(always)]
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [0f32; LANES];
+    let (a, b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(a, b)| a * b).sum();
+    for (a, b) in a.zip(b) {
+        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
+            *lane += a * b;
         }
     }
+    sum(lanes) + rest
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@
 //! neighbours.
 
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix, QuantParams};
-use rten_simd::ops::{BitOps, FloatOps, NarrowSaturate, NumOps, ToFloat};
-use rten_simd::{Isa, SimdOp};
 use rten_tensor::NdTensorView;
-use rten_vecmath::MinMax;
+
+use super::rows::max_abs;
+use super::simd::{round, vectorised};
 
 /// The matrix products of one thread.
 struct Products {
@@ -115,7 +115,7 @@ impl Linear {
                     .expect(shapes);
                 let rows = scratch.sums.chunks_exact(self.outputs).zip(y.chunks_exact_mut(self.outputs));
                 for ((sums, y), &row_scale) in rows.zip(&scratch.row_scales) {
-                    Dequantise { sums, y, row_scale, scales, bias: &self.bias }.dispatch();
+                    dequantise(sums, row_scale, scales, &self.bias, y);
                 }
             }
         }
@@ -128,9 +128,8 @@ impl Scratch {
         self.quantised.resize(x.len(), 0);
         self.row_scales.clear();
         for (row, quantised) in x.chunks_exact(width).zip(self.quantised.chunks_exact_mut(width)) {
-            let (min, max) = MinMax::new(row).dispatch();
-            let scale = scale_of(max.max(-min), 127.0);
-            Quantise { row, quantised, inverse_scale: 1.0 / scale }.dispatch();
+            let scale = scale_of(max_abs(row), 127.0);
+            quantise(row, 1.0 / scale, quantised);
             self.row_scales.push(scale);
         }
         self.zero_points.resize(self.row_scales.len(), ZERO_POINT);
@@ -165,67 +164,18 @@ impl QuantisedRows {
     }
 }
 
-/// `y = sums · row_scale · scales + bias`, for one row.
-struct Dequantise<'a> {
-    sums: &'a [i32],
-    y: &'a mut [f32],
-    row_scale: f32,
-    scales: &'a [f32],
-    bias: &'a [f32],
-}
-
-impl SimdOp for Dequantise<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) {
-        let (floats, ints) = (isa.f32(), isa.i32());
-        let lanes = floats.len();
-        let row_scale = floats.splat(self.row_scale);
-        let whole = self.y.len() / lanes * lanes;
-        for at in (0..whole).step_by(lanes) {
-            let sums = ints.to_float(ints.load(&self.sums[at..at + lanes]));
-            let scale = floats.mul(row_scale, floats.load(&self.scales[at..at + lanes]));
-            let bias = floats.load(&self.bias[at..at + lanes]);
-            floats.store(floats.mul_add(sums, scale, bias), &mut self.y[at..at + lanes]);
-        }
-        for at in whole..self.y.len() {
-            let scale = self.row_scale * self.scales[at];
-            self.y[at] = (self.sums[at] as f32).mul_add(scale, self.bias[at]);
+vectorised! {
+    /// `y = sums · row_scale · scales + bias`, for one row.
+    fn dequantise(sums: &[i32], row_scale: f32, scales: &[f32], bias: &[f32], y: &mut [f32]) {
+        for (((y, sum), scale), bias) in y.iter_mut().zip(sums).zip(scales).zip(bias) {
+            *y = *sum as f32 * (row_scale * scale) + bias;
         }
     }
-}
 
-/// `quantised = round(row · inverse_scale) + 128`, for one row.
-struct Quantise<'a> {
-    row: &'a [f32],
-    quantised: &'a mut [u8],
-    inverse_scale: f32,
-}
-
-impl SimdOp for Quantise<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) {
-        let (floats, ints) = (isa.f32(), isa.i32());
-        let lanes = floats.len();
-        let scale = floats.splat(self.inverse_scale);
-        let zero = ints.splat(i32::from(ZERO_POINT));
-        let whole = self.row.len() / (4 * lanes) * (4 * lanes);
-        for at in (0..whole).step_by(4 * lanes) {
-            let values = floats.load_many::<4>(&self.row[at..]);
-            let [a, b, c, d] = values.map(
-                #[inline(always)]
-                |value| ints.add(floats.to_int_round(floats.mul(value, scale)), zero),
-            );
-            let low = ints.narrow_saturate(a, b);
-            let high = ints.narrow_saturate(c, d);
-            isa.u8().store(isa.i16().narrow_saturate(low, high), &mut self.quantised[at..at + 4 * lanes]);
-        }
-        for at in whole..self.row.len() {
-            let value = (self.row[at] * self.inverse_scale).round_ties_even() as i32 + i32::from(ZERO_POINT);
-            self.quantised[at] = value.clamp(0, 255) as u8;
+    /// `quantised = round(row · inverse_scale) + 128`, for one row whose products lie within ±127.
+    fn quantise(row: &[f32], inverse_scale: f32, quantised: &mut [u8]) {
+        for (quantised, value) in quantised.iter_mut().zip(row) {
+            *quantised = (round(value * inverse_scale) + i32::from(ZERO_POINT)) as u8;
         }
     }
 }

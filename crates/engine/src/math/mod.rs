@@ -1,5 +1,5 @@
-//! The calculations a Transformer is made of, on rows of f32. What is a matrix product goes to `rten-gemm`, the rest
-//! to SIMD loops written with `rten-simd`. Nothing here knows of sentences or models.
+//! The calculations a Transformer is made of, on rows of f32. Matrix products go to `rten-gemm`, the rest are loops
+//! compiled for several instruction sets ([`simd`]). Nothing here knows of sentences or models.
 //!
 //! Every function treats each row by itself and in a fixed order of operations, so a row's result does not depend
 //! on which other rows share the call. (Only `f32` matrix products round differently for different row counts; the
@@ -7,9 +7,10 @@
 
 #![expect(
     clippy::inline_always,
-    reason = "SIMD code must be compiled within the function that enables its instructions"
+    reason = "a loop must be compiled within the function that enables its instructions"
 )]
 
 pub(crate) mod attention;
 pub(crate) mod linear;
 pub(crate) mod rows;
+mod simd;

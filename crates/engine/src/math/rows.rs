@@ -1,8 +1,6 @@
 //! What a Transformer does to each row between its matrix products.
 
-use rten_simd::ops::{BitOps, NumOps};
-use rten_simd::{Isa, SimdOp, SimdUnaryOp};
-use rten_vecmath::{MaxNum, Normalize, NormalizeOptions, Silu, Sum, SumExpSub, SumSquareSub};
+use super::simd::{LANES, exp, sum, vectorised};
 
 /// Added to the variance; the default of `torch.nn.LayerNorm`.
 const EPSILON: f32 = 1e-5;
@@ -22,91 +20,124 @@ impl LayerNorm {
     pub(crate) fn add_and_normalise(&self, x: &mut [f32], update: &[f32]) {
         let width = self.scale.len();
         for (x, update) in x.chunks_exact_mut(width).zip(update.chunks_exact(width)) {
-            Add { x, update }.dispatch();
-            let mean = Sum::new(x).dispatch() / width as f32;
-            let variance = SumSquareSub::new(x, mean).dispatch() / width as f32;
-            let options = NormalizeOptions {
-                pre_scale_bias: mean,
-                scale: 1.0 / (variance + EPSILON).sqrt(),
-                element_scale: Some(&self.scale),
-                bias: 0.0,
-                element_bias: Some(&self.bias),
-            };
-            Normalize::new_mut(x, options).dispatch();
+            add_and_normalise(x, update, &self.scale, &self.bias);
         }
     }
 }
 
-/// The activation of Marian's feed-forward blocks, `x · sigmoid(x)`.
-pub(crate) fn silu(x: &mut [f32]) {
-    Silu {}.map_mut(x);
-}
-
-/// `ln Σ exp(x)`.
-pub(crate) fn log_sum_exp(x: &[f32]) -> f32 {
-    let max = MaxNum::new(x).dispatch();
-    max + SumExpSub::new(x, max).dispatch().ln()
-}
-
-/// Calls `found` with the index and the value of each element of `x` above the threshold that `found` returns, which
-/// may rise from call to call. Whole vectors below it are passed over.
-pub(crate) fn for_each_above(x: &[f32], threshold: f32, found: impl FnMut(usize, f32) -> f32) {
-    Above { x, threshold, found }.dispatch();
-}
-
-struct Add<'a> {
-    x: &'a mut [f32],
-    update: &'a [f32],
-}
-
-impl SimdOp for Add<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) {
-        let ops = isa.f32();
-        let lanes = ops.len();
-        let mut x = self.x.chunks_exact_mut(lanes);
-        let mut update = self.update.chunks_exact(lanes);
-        for (x, update) in x.by_ref().zip(update.by_ref()) {
-            ops.store(ops.add(ops.load(x), ops.load(update)), x);
-        }
-        for (x, update) in x.into_remainder().iter_mut().zip(update.remainder()) {
+vectorised! {
+    fn add_and_normalise(x: &mut [f32], update: &[f32], scale: &[f32], bias: &[f32]) {
+        for (x, update) in x.iter_mut().zip(update) {
             *x += update;
         }
+        let width = x.len() as f32;
+        let mean = reduce(x, |value| value) / width;
+        let variance = reduce(x, |value| (value - mean) * (value - mean)) / width;
+        let factor = 1.0 / (variance + EPSILON).sqrt();
+        for ((x, scale), bias) in x.iter_mut().zip(scale).zip(bias) {
+            *x = (*x - mean) * factor * scale + bias;
+        }
+    }
+
+    /// The activation of Marian's feed-forward blocks, `x · sigmoid(x)`.
+    pub(crate) fn silu(x: &mut [f32]) {
+        for x in x {
+            *x /= 1.0 + exp(-*x);
+        }
+    }
+
+    /// `x = eˣ / Σ eˣ`.
+    pub(crate) fn softmax(x: &mut [f32]) {
+        let most = max(x);
+        for x in x.iter_mut() {
+            *x = exp(*x - most);
+        }
+        let factor = 1.0 / reduce(x, |value| value);
+        for x in x {
+            *x *= factor;
+        }
+    }
+
+    /// `ln Σ eˣ`.
+    pub(crate) fn log_sum_exp(x: &[f32]) -> f32 {
+        let most = max(x);
+        most + reduce(x, |value| exp(value - most)).ln()
+    }
+
+    /// Most of the absolute values.
+    pub(crate) fn max_abs(x: &[f32]) -> f32 {
+        let mut lanes = [0f32; LANES];
+        let chunks = x.chunks_exact(LANES);
+        let rest = chunks.remainder().iter().fold(0f32, |most, x| most.max(x.abs()));
+        for chunk in chunks {
+            for (lane, x) in lanes.iter_mut().zip(chunk) {
+                *lane = if x.abs() > *lane { x.abs() } else { *lane };
+            }
+        }
+        lanes.into_iter().fold(rest, f32::max)
+    }
+
+    /// The largest element of each block of [`BLOCK`].
+    fn block_maxima(x: &[f32], maxima: &mut Vec<f32>) {
+        maxima.extend(x.chunks(BLOCK).map(max));
     }
 }
 
-struct Above<'a, F> {
-    x: &'a [f32],
-    threshold: f32,
-    found: F,
+/// `Σ f(x)`.
+#[inline(always)]
+fn reduce(x: &[f32], f: impl Fn(f32) -> f32) -> f32 {
+    let mut lanes = [0f32; LANES];
+    let chunks = x.chunks_exact(LANES);
+    let rest: f32 = chunks.remainder().iter().map(|x| f(*x)).sum();
+    for chunk in chunks {
+        for (lane, x) in lanes.iter_mut().zip(chunk) {
+            *lane += f(*x);
+        }
+    }
+    sum(lanes) + rest
 }
 
-impl<F: FnMut(usize, f32) -> f32> SimdOp for Above<'_, F> {
-    type Output = ();
+#[inline(always)]
+fn max(x: &[f32]) -> f32 {
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    let chunks = x.chunks_exact(LANES);
+    let rest = chunks.remainder().iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    for chunk in chunks {
+        for (lane, x) in lanes.iter_mut().zip(chunk) {
+            *lane = if *x > *lane { *x } else { *lane };
+        }
+    }
+    lanes.into_iter().fold(rest, f32::max)
+}
 
-    #[inline(always)]
-    fn eval<I: Isa>(mut self, isa: I) {
-        const VECTORS: usize = 4;
-        let ops = isa.f32();
-        let block = ops.len() * VECTORS;
-        for (index, chunk) in self.x.chunks(block).enumerate() {
-            if chunk.len() == block {
-                let [a, b, c, d] = ops.load_many::<VECTORS>(chunk);
-                let most = ops.max(ops.max(a, b), ops.max(c, d));
-                let most = ops.fold_splat(most, f32::NEG_INFINITY, f32::max);
-                if !rten_simd::ops::MaskOps::any(isa.m32(), ops.gt(most, ops.splat(self.threshold))) {
-                    continue;
-                }
-            }
-            for (offset, &value) in chunk.iter().enumerate() {
-                if value > self.threshold {
-                    self.threshold = (self.found)(index * block + offset, value);
-                }
+/// Elements that [`top`] looks at together.
+const BLOCK: usize = 64;
+
+/// The `count` largest elements and their indices, largest first, of equal ones the lower index first.
+pub(crate) fn top(x: &[f32], count: usize) -> Vec<(u32, f32)> {
+    // The maxima of the blocks tell how large an element must at least be: as the count-th largest of them.
+    let mut maxima = Vec::new();
+    block_maxima(x, &mut maxima);
+    let blocks = maxima.clone();
+    let threshold = if count < maxima.len() {
+        let (_, threshold, _) = maxima.select_nth_unstable_by(count - 1, |a, b| b.total_cmp(a));
+        *threshold
+    } else {
+        f32::NEG_INFINITY
+    };
+    let mut best: Vec<(u32, f32)> = Vec::with_capacity(count + 1);
+    for (block, _) in blocks.iter().enumerate().filter(|(_, most)| **most >= threshold) {
+        let start = block * BLOCK;
+        for (offset, &value) in x[start..x.len().min(start + BLOCK)].iter().enumerate() {
+            let least = best.get(count - 1).map_or(f32::NEG_INFINITY, |(_, least)| *least);
+            if value >= threshold && value > least {
+                let place = best.partition_point(|(_, other)| *other >= value);
+                best.insert(place, ((start + offset) as u32, value));
+                best.truncate(count);
             }
         }
     }
+    best
 }
 
 #[cfg(test)]
@@ -132,19 +163,44 @@ mod tests {
     }
 
     #[test]
-    fn elements_above_a_rising_threshold_are_found() {
-        let x: Vec<f32> = crate::random::uniform(3, 1003).collect();
-        let mut most = f32::NEG_INFINITY;
-        for_each_above(&x, most, |index, value| {
-            assert!((value - x[index]).abs() < f32::EPSILON && value > most);
-            most = value;
-            most
-        });
-        assert!((most - x.iter().copied().fold(0.0, f32::max)).abs() < f32::EPSILON);
+    fn silu_and_softmax_are_those_of_the_formula() {
+        let x: Vec<f32> = crate::random::uniform(4, 53).map(|value| value * 20.0 - 10.0).collect();
+        let (mut activated, mut shares) = (x.clone(), x.clone());
+        silu(&mut activated);
+        softmax(&mut shares);
+        let total: f64 = x.iter().map(|x| f64::from(*x).exp()).sum();
+        for i in 0..x.len() {
+            let x = f64::from(x[i]);
+            assert!((f64::from(activated[i]) - x / (1.0 + (-x).exp())).abs() < 1e-5);
+            assert!((f64::from(shares[i]) - x.exp() / total).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn the_largest_are_found_in_order() {
+        for len in [1, 5, 64, 100, 1003, 20_000] {
+            let x: Vec<f32> = crate::random::uniform(3, len).map(|value| (value * 500.0).round()).collect();
+            let mut expected: Vec<(u32, f32)> = x.iter().enumerate().map(|(i, x)| (i as u32, *x)).collect();
+            expected.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            for count in [1, 2, 8] {
+                assert_eq!(top(&x, count), expected[..count.min(len)], "{count} of {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_impossible_is_not_among_the_largest() {
+        assert_eq!(top(&[1.0, f32::NEG_INFINITY, 2.0], 4), [(2, 2.0), (0, 1.0)]);
     }
 
     #[test]
     fn log_sum_exp_is_stable() {
         assert!((log_sum_exp(&[1000.0, 1000.0]) - (1000.0 + 2f32.ln())).abs() < 1e-3);
+    }
+
+    #[test]
+    fn the_largest_absolute_value_is_found() {
+        let x: Vec<f32> = (0..40).map(|i| if i == 17 { -9.0 } else { i as f32 / 10.0 }).collect();
+        assert!((max_abs(&x) - 9.0).abs() < f32::EPSILON);
     }
 }
