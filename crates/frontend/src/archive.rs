@@ -119,7 +119,8 @@ impl Archive {
             written
         });
         let reached = attempt.await.is_ok();
-        let (entries, bytes) = { (self.outbox().len(), self.outbox().bytes()) };
+        let outbox = self.outbox();
+        let (entries, bytes) = (outbox.len(), outbox.bytes());
         if entries > 0 {
             tracing::error!(
                 entries,

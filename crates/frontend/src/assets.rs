@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hasher as _};
 use std::sync::LazyLock;
 
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
@@ -43,11 +44,9 @@ impl Asset {
 }
 
 /// `GET /assets/{name}`.
-pub(crate) async fn show_asset(Path(name): Path<String>) -> Response {
-    match [&STYLE, &SCRIPT, &ICON].into_iter().find(|asset| asset.name == name) {
-        Some(asset) => {
-            ([(CONTENT_TYPE, asset.media_type), (CACHE_CONTROL, FOR_EVER)], asset.content).into_response()
-        }
-        None => PageError::NotFound.into_response(),
-    }
+pub(crate) async fn show_asset(name: Result<Path<String>, PathRejection>) -> Result<Response, PageError> {
+    let Ok(Path(name)) = name else { return Err(PageError::NotFound) };
+    let asset = [&STYLE, &SCRIPT, &ICON].into_iter().find(|asset| asset.name == name);
+    let asset = asset.ok_or(PageError::NotFound)?;
+    Ok(([(CONTENT_TYPE, asset.media_type), (CACHE_CONTROL, FOR_EVER)], asset.content).into_response())
 }

@@ -100,7 +100,24 @@ impl Config {
     }
 }
 
+/// As the flags' defaults.
+impl Default for Config {
+    fn default() -> Self {
+        #[derive(clap::Parser)]
+        struct Defaults {
+            #[command(flatten)]
+            config: Config,
+        }
+        <Defaults as clap::Parser>::parse_from([""]).config
+    }
+}
+
 impl DatabaseConfig {
+    /// An SQLite file in `folder`.
+    pub fn sqlite(folder: PathBuf) -> Self {
+        Self { data_dir: Some(folder), ..Config::default().database }
+    }
+
     /// The MySQL server and the account on it; reads the secrets.
     pub(crate) fn mysql(self) -> Result<MySqlAccess, DatabaseConfigError> {
         let required = |name, value: Option<SecretString>, file| {

@@ -192,12 +192,12 @@ fn events(text: &str, model: &Model, behaviour: Behaviour) -> Body {
         let text = translated(&text[span.start..span.end]);
         Ok(line(&StreamEvent::Sentence { source: span, text }))
     }));
-    // yields between events, so that what was sent before a break is really on its way
-    let lines = stream::iter(lines).then(async |line| {
+    let end = stream::once(async {
+        // the server sends what it holds back as soon as there is nothing more for the moment
         tokio::task::yield_now().await;
-        line
+        end
     });
-    Body::from_stream(lines.chain(stream::once(async { end })))
+    Body::from_stream(stream::iter(lines).chain(end))
 }
 
 fn spans(text: &str) -> Vec<Span> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use uuid::Uuid;
@@ -50,9 +51,9 @@ pub(super) async fn create_translation(State(app): State<Arc<App>>, request: Req
 /// `GET /translations/{id}`.
 pub(super) async fn show_translation(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    id: Result<Path<Uuid>, PathRejection>,
 ) -> Result<Html<String>, PageError> {
-    let id = Uuid::try_parse(&id).map_err(|_| PageError::NoSuchTranslation)?;
+    let Ok(Path(id)) = id else { return Err(PageError::NoSuchTranslation) };
     let found = app.archive.get(id).await.map_err(PageError::History)?;
     let (translation, kept) = found.ok_or(PageError::NoSuchTranslation)?;
     Ok(finished(&app, &offer(&app).await, &translation, kept))

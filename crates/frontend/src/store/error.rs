@@ -53,7 +53,8 @@ impl From<sqlx::Error> for StoreError {
             Some(number) if PERMANENT_ERRORS.contains(&number) => Self::Rejected(format!("error {number}")),
             Some(number) => Self::Unavailable(format!("error {number} ({code}){}", hint(number))),
             None if code == SQLITE_TOOBIG => Self::Rejected("the text is too large for SQLite".to_owned()),
-            None => Self::Unavailable(format!("SQLite error {code}")),
+            // SQLite speaks of files and tables, never of values
+            None => Self::Unavailable(format!("SQLite error {code}: {}", refusal.message())),
         }
     }
 }

@@ -1,0 +1,129 @@
+//! One contract for both databases: every function of `contract` runs against SQLite and against a real MySQL server
+//! (`TEST_MYSQL_URL`). What only one of them has follows below.
+
+mod contract;
+
+use frontend::store::{MySqlAccess, Store, StoreError};
+use testkit::backend::ClosedPort;
+use testkit::mysql::Database;
+
+macro_rules! contract {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                let folder = tempfile::tempdir().unwrap();
+                let file = folder.path().join("new/folder/translations.sqlite");
+                let store = frontend::store::Store::sqlite(&file).await.unwrap();
+                super::contract::$name(&store).await;
+            })+
+        }
+
+        mod mysql {
+            $(#[tokio::test]
+            async fn $name() {
+                let database = testkit::mysql::Database::create().await;
+                let store = frontend::store::Store::mysql(&super::access(&database));
+                super::contract::$name(&store).await;
+                store.close().await;
+            })+
+        }
+    };
+}
+
+contract! {
+    an_entry_comes_back_as_it_was,
+    an_unknown_id_is_none,
+    inserting_again_changes_nothing,
+    excerpts_count_characters,
+    an_empty_history_is_an_empty_page,
+    walking_down_and_up_meets_every_entry_once,
+    texts_of_33_megabytes_are_kept,
+    a_ping_is_answered,
+}
+
+fn access(database: &Database) -> MySqlAccess {
+    MySqlAccess {
+        host: database.host.clone(),
+        port: database.port,
+        database: database.name.clone(),
+        user: database.user.clone().into(),
+        password: database.password.clone().into(),
+    }
+}
+
+#[tokio::test]
+async fn an_sqlite_file_can_be_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("translations.sqlite");
+    let store = Store::sqlite(&file).await.unwrap();
+    let translation = contract::translation("Hallo", "Hello");
+    store.insert(&translation).await.unwrap();
+    store.close().await;
+    let store = Store::sqlite(&file).await.unwrap();
+    assert_eq!(store.get(translation.id).await.unwrap(), Some(translation));
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let blocker = folder.path().join("file");
+    std::fs::write(&blocker, "").unwrap();
+    let error = Store::sqlite(&blocker.join("translations.sqlite")).await.unwrap_err();
+    assert!(error.to_string().contains("File exists"), "{error}");
+}
+
+#[tokio::test]
+async fn the_mysql_schema_can_be_loaded_again_over_entries() {
+    let database = Database::create().await;
+    let store = Store::mysql(&access(&database));
+    let translation = contract::translation("Hallo", "Hello");
+    store.insert(&translation).await.unwrap();
+    database.load_schema().await;
+    assert_eq!(store.get(translation.id).await.unwrap(), Some(translation));
+}
+
+#[tokio::test]
+async fn an_absent_mysql_server_is_unavailable_within_seconds() {
+    let port = ClosedPort::take();
+    let store = Store::mysql(&MySqlAccess {
+        host: "127.0.0.1".to_owned(),
+        port: port.address().port(),
+        database: "translation".to_owned(),
+        user: "unlimited".to_owned().into(),
+        password: "secret".to_owned().into(),
+    });
+    let error = store.insert(&contract::translation("Hallo", "Hello")).await.unwrap_err();
+    assert!(error.is_transient(), "{error}");
+}
+
+#[tokio::test]
+async fn a_refused_login_says_what_to_do_and_not_who_tried() {
+    let database = Database::create().await;
+    let store = Store::mysql(&MySqlAccess { password: "wrong".to_owned().into(), ..access(&database) });
+    let error = store.ping().await.unwrap_err();
+    let message = error.to_string();
+    assert!(error.is_transient() && message.contains("error 1045"), "{message}");
+    assert!(message.contains("DB_PASSWORD") && !message.contains(&database.user), "{message}");
+}
+
+#[tokio::test]
+async fn a_missing_mysql_table_is_unavailable_with_a_hint() {
+    let database = Database::create().await;
+    sqlx::query("DROP TABLE translations").execute(&mut database.connect().await).await.unwrap();
+    let store = Store::mysql(&access(&database));
+    let error = store.insert(&contract::translation("Hallo", "Hello")).await.unwrap_err();
+    assert!(error.is_transient() && error.to_string().contains("load mysql-dump/*.sql"), "{error}");
+}
+
+#[tokio::test]
+async fn a_text_above_the_packet_limit_of_mysql_is_refused_for_good() {
+    let database = Database::create().await;
+    let store = Store::mysql(&access(&database));
+    let query = sqlx::query_scalar("SELECT @@max_allowed_packet");
+    let limit: u64 = query.fetch_one(&mut database.connect().await).await.unwrap();
+    let translation = contract::translation(&"a".repeat(limit as usize), "b");
+    let error = store.insert(&translation).await.unwrap_err();
+    assert!(matches!(error, StoreError::TooLarge { .. }) && !error.is_transient(), "{error}");
+    assert_eq!(store.get(translation.id).await.unwrap(), None);
+}

@@ -1,0 +1,9 @@
+//! The frontend as its visitors meet it: the real router on a real port, a fake backend behind it, SQLite, and
+//! MySQL where it matters.
+
+mod failures;
+mod form;
+mod helpers;
+mod history;
+mod outbox;
+mod security;
