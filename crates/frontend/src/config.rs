@@ -100,24 +100,31 @@ impl Config {
     }
 }
 
-/// As the flags' defaults.
-impl Default for Config {
-    fn default() -> Self {
-        #[derive(clap::Parser)]
-        struct Defaults {
-            #[command(flatten)]
-            config: Config,
+impl Config {
+    /// For a frontend in the same process as its backend: the flags' defaults, and an SQLite file in `data_dir`.
+    pub fn embedded(listen: SocketAddr, backend_url: Url, data_dir: PathBuf) -> Self {
+        Self {
+            listen,
+            backend_url,
+            max_body_mb: 32,
+            backend_connect_timeout_s: 2,
+            backend_read_timeout_s: 60,
+            backend_total_timeout_s: 3600,
+            database: DatabaseConfig {
+                data_dir: Some(data_dir),
+                db_host: String::new(),
+                db_port: 0,
+                db_name: String::new(),
+                db_user: None,
+                db_user_file: None,
+                db_password: None,
+                db_password_file: None,
+            },
         }
-        <Defaults as clap::Parser>::parse_from([""]).config
     }
 }
 
 impl DatabaseConfig {
-    /// An SQLite file in `folder`.
-    pub fn sqlite(folder: PathBuf) -> Self {
-        Self { data_dir: Some(folder), ..Config::default().database }
-    }
-
     /// The MySQL server and the account on it; reads the secrets.
     pub(crate) fn mysql(self) -> Result<MySqlAccess, DatabaseConfigError> {
         let required = |name, value: Option<SecretString>, file| {

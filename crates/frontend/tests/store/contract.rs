@@ -64,8 +64,8 @@ pub(crate) async fn an_empty_history_is_an_empty_page(store: &Store) {
 pub(crate) async fn walking_down_and_up_meets_every_entry_once(store: &Store) {
     let size = usize::from(PAGE_SIZE);
     let mut expected = Vec::new();
-    for number in 0..size * 5 / 2 {
-        let created_at = Timestamp::from_microsecond(1_700_000_000_000_000 + number as i64 / 7).unwrap();
+    for number in 0..i64::from(PAGE_SIZE) * 5 / 2 {
+        let created_at = Timestamp::from_microsecond(1_700_000_000_000_000 + number / 7).unwrap();
         let translation = Translation { created_at, ..translation(&number.to_string(), "x") };
         store.insert(&translation).await.unwrap();
         expected.push((created_at, translation.id));

@@ -1,6 +1,8 @@
 //! One contract for both databases: every function of `contract` runs against SQLite and against a real MySQL server
 //! (`TEST_MYSQL_URL`). What only one of them has follows below.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails, fails the test")]
+
 mod contract;
 
 use frontend::store::{MySqlAccess, Store, StoreError};

@@ -1,9 +1,9 @@
 //! Texts that are translated.
 
 use api::Model;
-use testkit::backend::FakeBackend;
+use testkit::backend::{Behaviour, FakeBackend, translated};
 
-use crate::helpers::Frontend;
+use crate::helpers::{Frontend, until};
 
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 
@@ -94,13 +94,11 @@ async fn a_megabyte_is_translated_line_by_line() {
     let posted = frontend.post(&text.replace('\n', "\r\n")).await;
     let page = frontend.get(posted.location()).await;
     assert!(page.text() == text, "the source changed");
-    assert!(page.output() == lines.iter().map(|line| format!("[en] {line}")).collect::<String>());
+    assert!(page.output() == lines.iter().map(|line| translated(line)).collect::<String>());
 }
 
 #[tokio::test]
 async fn a_visitor_who_leaves_finds_the_translation_in_the_history() {
-    use testkit::backend::Behaviour;
-
     let backend = FakeBackend::start().await;
     let frontend = Frontend::start(&backend).await;
     backend.behave(Behaviour::Hold);
@@ -112,18 +110,16 @@ async fn a_visitor_who_leaves_finds_the_translation_in_the_history() {
     backend.wait_until_received(1).await;
     visitor.abort();
     assert!(visitor.await.unwrap_err().is_cancelled());
-    // only now has the frontend surely seen the connection close
+    // the end of the visitor's connection reaches the frontend before this request does
     assert_eq!(frontend.get("/livez").await.status, 200);
     backend.behave(Behaviour::Translate);
-    let history = crate::helpers::until(&frontend, "/history", |page| page.page.contains("[en] Bin")).await;
+    let history = until(&frontend, "/history", |page| page.page.contains("[en] Bin")).await;
     assert_eq!(history.links("/translations/").len(), 1);
     assert_eq!(backend.received(), 1);
 }
 
 #[tokio::test]
 async fn a_stop_waits_for_what_runs() {
-    use testkit::backend::Behaviour;
-
     let backend = FakeBackend::start().await;
     let frontend = Frontend::start(&backend).await;
     backend.behave(Behaviour::Hold);

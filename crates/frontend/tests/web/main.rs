@@ -1,6 +1,8 @@
 //! The frontend as its visitors meet it: the real router on a real port, a fake backend behind it, SQLite, and
 //! MySQL where it matters.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails, fails the test")]
+
 mod failures;
 mod form;
 mod helpers;

@@ -52,7 +52,7 @@ async fn what_waits_is_written_when_a_locked_sqlite_file_is_free_again() {
 
     sqlx::query("ROLLBACK").execute(&mut lock).await.unwrap();
     let history = until(&frontend, "/history", |history| !history.has("notice")).await;
-    assert_eq!(history.links("/translations/"), [permalink.clone()]);
+    assert_eq!(history.links("/translations/"), std::slice::from_ref(&permalink));
     let page = frontend.get(&permalink).await;
     assert_eq!((page.status, page.has("notice")), (200, false));
     assert_eq!(backend.received(), 1);
