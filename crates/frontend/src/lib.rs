@@ -7,6 +7,7 @@ mod client;
 mod config;
 mod error;
 mod form;
+mod metrics;
 mod outbox;
 mod pages;
 mod routes;
@@ -24,7 +25,7 @@ use axum::Router;
 use axum::response::IntoResponse as _;
 use service::health::{self, Readiness};
 use service::server::{self, Bound};
-use service::{Shutdown, layers, metrics};
+use service::{Shutdown, layers};
 
 use archive::Archive;
 use client::Client;
@@ -66,7 +67,8 @@ impl App {
         let readiness = Readiness::new("starting");
         let router = layers::apply(routes::router(Arc::clone(&state)), || PageError::Panic.into_response())
             .merge(health::routes(readiness.clone()))
-            .merge(metrics::routes());
+            .merge(service::metrics::routes());
+        metrics::describe();
         let bound = server::bind(config.listen).await?;
         Ok(Self { bound, router, state, readiness })
     }
