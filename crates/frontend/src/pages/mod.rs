@@ -86,7 +86,7 @@ pub(crate) struct Output {
 pub(crate) struct Details {
     pub(crate) permalink: String,
     pub(crate) model: String,
-    pub(crate) seconds: String,
+    pub(crate) duration: String,
     pub(crate) created: Time,
 }
 
@@ -96,7 +96,7 @@ impl Output {
             details: Some(Details {
                 permalink: permalink(translation.id),
                 model: translation.model.clone(),
-                seconds: format!("{:.1}", f64::from(translation.duration_ms) / 1e3),
+                duration: duration(translation.duration_ms),
                 created: Time::of(translation.created_at),
             }),
             ..Self::part(&translation.target_text)
@@ -221,6 +221,14 @@ impl Time {
 
 pub(crate) fn permalink(id: uuid::Uuid) -> String {
     format!("/translations/{id}")
+}
+
+fn duration(milliseconds: u32) -> String {
+    if milliseconds < 1000 {
+        format!("{milliseconds} ms")
+    } else {
+        format!("{:.1} s", f64::from(milliseconds) / 1e3)
+    }
 }
 
 /// A number with its digits in groups of three: `1,234,567`.

@@ -132,6 +132,7 @@ fn a_text_that_starts_with_a_line_break_keeps_it() {
 #[test]
 fn numbers_and_times_read_well() {
     assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    assert_eq!([25, 1234, 3_600_000].map(duration), ["25 ms", "1.2 s", "3600.0 s"]);
     let time = Time::of(translation("", "").created_at);
     assert_eq!(
         (time.iso.as_str(), time.text.as_str()),
