@@ -1,0 +1,86 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use service::telemetry::LogFormat;
+
+/// Translates German to English on this computer, texts of any length.
+///
+/// Without a command it serves the page, with its history in an SQLite file, until it is interrupted.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = false)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+    #[command(flatten)]
+    pub(crate) model: Model,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Translates a text, or standard input to standard output, line by line
+    Translate {
+        /// The text; without one, standard input is read
+        text: Vec<String>,
+    },
+}
+
+/// What matters when serving.
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Address and port of the page
+    #[arg(long, env, default_value = "127.0.0.1:5000", value_name = "ADDRESS:PORT")]
+    pub(crate) listen: SocketAddr,
+
+    /// Folder for the history and everything else that is written [default: unlimited, in your data folder]
+    #[arg(long, env, value_name = "FOLDER")]
+    pub(crate) data_dir: Option<PathBuf>,
+
+    /// What is logged: a level, or pairs such as `warn,backend=debug`
+    #[arg(long, env, default_value = "warn", value_name = "FILTER")]
+    pub(crate) log: String,
+
+    /// How log lines are written
+    #[arg(long, env, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+}
+
+/// What translates.
+#[derive(Args, Debug)]
+pub(crate) struct Model {
+    /// Folder of the model, in the layout of the published OPUS-MT models [default: the starter model]
+    #[arg(long, env, global = true, value_name = "FOLDER")]
+    pub(crate) model_dir: Option<PathBuf>,
+
+    /// Number of threads that translate [default: one per core]
+    #[arg(long, env, global = true, value_name = "NUMBER")]
+    pub(crate) threads: Option<NonZero<usize>>,
+}
+
+impl Model {
+    /// The configuration of a backend with this model, on a free port of loopback.
+    pub(crate) fn backend(&self) -> backend::Config {
+        backend::Config {
+            model_dir: self.model_dir.clone(),
+            threads: self.threads,
+            ..backend::Config::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}
