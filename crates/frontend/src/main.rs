@@ -2,7 +2,6 @@
 
 use clap::{Parser, Subcommand};
 use frontend::{App, Config};
-use service::telemetry::LogFormat;
 use service::{Shutdown, health, telemetry};
 
 /// The public side of unlimited: pages and history.
@@ -13,12 +12,8 @@ struct Arguments {
     command: Option<Command>,
     #[command(flatten)]
     config: Config,
-    /// What is logged: a level, or pairs such as info,sqlx=debug.
-    #[arg(long, env = "LOG", default_value = "info")]
-    log: String,
-    /// How it is logged.
-    #[arg(long, env = "LOG_FORMAT", default_value = "json")]
-    log_format: LogFormat,
+    #[command(flatten)]
+    telemetry: telemetry::Options,
 }
 
 #[derive(Subcommand)]
@@ -29,11 +24,11 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let Arguments { command, config, log, log_format } = Arguments::parse();
+    let Arguments { command, config, telemetry } = Arguments::parse();
     if matches!(command, Some(Command::Healthcheck)) {
         return Ok(health::healthcheck(&health::ready_url(config.listen)).await?);
     }
-    telemetry::init(log_format, &log)?;
+    telemetry.init()?;
     App::build(config).await?.run(Shutdown::on_signals()?).await;
     Ok(())
 }

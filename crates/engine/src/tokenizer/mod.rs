@@ -3,14 +3,16 @@
 //! A published model has two files for it: `source.spm`, a unigram model of `sentencepiece`, splits normalised text into
 //! pieces, and `vocab.json` numbers them. Decoding joins pieces; it needs no such model.
 
+mod unigram;
+
 use std::collections::HashMap;
 
-use sentencepiece_model::SentencePieceModel;
+use sentencepiece_model::{ModelType, SentencePieceModel, TrainerSpec, Type};
 use spm_precompiled::Precompiled;
-use tokenizers::models::unigram::Unigram;
 
 use crate::LoadError;
 use crate::files::ModelFiles;
+use unigram::Unigram;
 
 /// Stands for a blank within pieces.
 const BLANK: char = '\u{2581}';
@@ -38,19 +40,14 @@ impl Tokenizer {
         let invalid = |fault: String| LoadError::invalid(files.path("source.spm"), fault);
         let spm = SentencePieceModel::from_slice(files.read("source.spm")?)
             .map_err(|error| invalid(format!("not a `sentencepiece` model: {error}")))?;
-        let is_unigram = spm
-            .trainer()
-            .is_none_or(|trainer| trainer.model_type() == sentencepiece_model::ModelType::Unigram);
-        if !is_unigram {
+        if spm.trainer().is_some_and(|trainer| trainer.model_type() != ModelType::Unigram) {
             return Err(invalid("only unigram models are supported".to_owned()));
         }
-        let unknown_piece = spm.pieces().iter().position(|piece| piece.piece() == "<unk>");
-        let byte_fallback = spm.trainer().is_some_and(sentencepiece_model::TrainerSpec::byte_fallback);
-        let scores = spm.pieces().iter().map(|piece| (piece.piece().to_owned(), f64::from(piece.score())));
-        let mut unigram = Unigram::from(scores.collect(), unknown_piece, byte_fallback)
-            .map_err(|error| invalid(error.to_string()))?;
-        // Its cache would keep users' sentences.
-        unigram.resize_cache(0);
+        let byte_fallback = spm.trainer().is_some_and(TrainerSpec::byte_fallback);
+        // What a user types never becomes a control piece such as `</s>`, or a byte.
+        let is_text = |r#type| matches!(r#type, Type::Normal | Type::UserDefined);
+        let spoken = spm.pieces().iter().filter(|piece| is_text(piece.r#type()));
+        let unigram = Unigram::new(spoken.map(|piece| (piece.piece().into(), f64::from(piece.score()))));
         let charsmap = spm
             .normalizer()
             .map(sentencepiece_model::NormalizerSpec::precompiled_charsmap)
@@ -70,12 +67,11 @@ impl Tokenizer {
     /// The tokens of a sentence with the end token.
     pub(crate) fn encode(&self, sentence: &str) -> Vec<u32> {
         let normalised = self.normalise(sentence);
-        let pieces = self.unigram.encode(&normalised).expect("the model was checked to know unknown pieces");
-        let mut tokens = Vec::with_capacity(pieces.len() + 1);
-        for piece in pieces {
-            match self.ids.get(&piece) {
+        let mut tokens = Vec::with_capacity(normalised.len() / 4 + 1);
+        for piece in self.unigram.split(&normalised) {
+            match self.ids.get(piece) {
                 Some(id) => tokens.push(*id),
-                None => self.encode_unknown(&piece, &mut tokens),
+                None => self.encode_unknown(piece, &mut tokens),
             }
         }
         tokens.push(self.end);
