@@ -1,6 +1,7 @@
-//! The developer's commands: `cargo xtask test` and `cargo xtask stack`.
+//! The developer's commands: `cargo xtask test`, `cargo xtask stack` and `cargo xtask bench`.
 #![expect(clippy::print_stdout, reason = "the report is what this program is for")]
 
+mod bench;
 mod command;
 mod images;
 mod mysql;
@@ -29,6 +30,18 @@ enum Task {
     /// Run the Swarm stack on this machine
     #[command(subcommand)]
     Stack(Stack),
+    /// Measure beside other programs of the field
+    Bench {
+        /// What to measure [default: everything]
+        #[command(subcommand)]
+        what: Option<Bench>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// The engine beside CTranslate2, on the same weights and sentences
+    Engine,
 }
 
 #[derive(Debug, Subcommand)]
@@ -64,6 +77,7 @@ fn run(task: Task) -> Result<bool> {
     command::catch_interrupts()?;
     match task {
         Task::Test(options) => test::run_steps(&options),
+        Task::Bench { what: None | Some(Bench::Engine) } => bench::engine().map(|()| true),
         Task::Stack(Stack::Up { overlays }) => stack::up(&overlays).map(|()| true),
         Task::Stack(Stack::Down { purge }) => stack::down(purge).map(|()| true),
         Task::Stack(Stack::Test) => {
