@@ -66,7 +66,7 @@ impl Report {
                 Outcome::Done(Tally { passed, failed }) => format!("{passed} passed, {failed} failed"),
                 Outcome::NotRun(reason) => format!("not run: {reason}"),
             };
-            println!("{step:<8} {:>6.1} s  {result}", took.as_secs_f32());
+            println!("{step:<10} {:>6.1} s  {result}", took.as_secs_f32());
         }
         let Tally { passed, failed } = self.total();
         println!("{passed} passed, {failed} failed");

@@ -8,8 +8,9 @@ use anyhow::{Result, bail};
 use super::{Checks, trial::Trial};
 use crate::command::{capture, docker, succeeds};
 
-/// Fails unless a connection opens within three seconds.
-const CONNECT: &str = r#"timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$0" "$1""#;
+/// Fails unless a connection opens within three seconds. `timeout` does not work as a container's first process, which
+/// it would be without something left to do after it.
+const CONNECT: &str = r#"timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$0" "$1" || exit 1"#;
 
 /// Checks the networks of a stack in which everything runs.
 pub(super) fn check(checks: &mut Checks, trial: &Trial) -> Result<()> {
@@ -26,7 +27,7 @@ pub(super) fn check(checks: &mut Checks, trial: &Trial) -> Result<()> {
     let gateway = capture(&mut docker(&[
         "network",
         "inspect",
-        "bridge",
+        "docker_gwbridge",
         "--format",
         "{{(index .IPAM.Config 0).Gateway}}",
     ]))?;

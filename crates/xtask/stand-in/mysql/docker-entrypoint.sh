@@ -85,7 +85,6 @@ main() {
         if [[ $variable != MYSQL_ROOT_HOST || -v MYSQL_ROOT_HOST || -v MYSQL_ROOT_HOST_FILE ]]; then file_env "$variable"; fi
     done
     if [[ ! -d $DATADIR/mysql ]]; then initialise "$@"; fi
-    unset MYSQL_ROOT_PASSWORD MYSQL_PASSWORD
     exec "$@"
 }
 
