@@ -3,15 +3,17 @@
 //! A published model has two files for it: `source.spm`, a unigram model of `sentencepiece`, splits normalised text into
 //! pieces, and `vocab.json` numbers them. Decoding joins pieces; it needs no such model.
 
+mod spm;
 mod unigram;
 
 use std::collections::HashMap;
 
-use sentencepiece_model::{ModelType, SentencePieceModel, TrainerSpec, Type};
+use prost::Message as _;
 use spm_precompiled::Precompiled;
 
 use crate::LoadError;
 use crate::files::ModelFiles;
+use spm::{ModelProto, ModelType, PieceType};
 use unigram::Unigram;
 
 /// Stands for a blank within pieces.
@@ -38,20 +40,19 @@ impl Tokenizer {
             .get("<unk>")
             .ok_or_else(|| LoadError::invalid(files.path("vocab.json"), "has no entry `<unk>`"))?;
         let invalid = |fault: String| LoadError::invalid(files.path("source.spm"), fault);
-        let spm = SentencePieceModel::from_slice(files.read("source.spm")?)
+        let spm = ModelProto::decode(&*files.read("source.spm")?)
             .map_err(|error| invalid(format!("not a `sentencepiece` model: {error}")))?;
-        if spm.trainer().is_some_and(|trainer| trainer.model_type() != ModelType::Unigram) {
+        let trainer = spm.trainer_spec.unwrap_or_default();
+        if trainer.model_type() != ModelType::Unigram {
             return Err(invalid("only unigram models are supported".to_owned()));
         }
-        let byte_fallback = spm.trainer().is_some_and(TrainerSpec::byte_fallback);
+        let byte_fallback = trainer.byte_fallback();
         // What a user types never becomes a control piece such as `</s>`, or a byte.
-        let is_text = |r#type| matches!(r#type, Type::Normal | Type::UserDefined);
-        let spoken = spm.pieces().iter().filter(|piece| is_text(piece.r#type()));
+        let is_text = |r#type| matches!(r#type, PieceType::Normal | PieceType::UserDefined);
+        let spoken = spm.pieces.iter().filter(|piece| is_text(piece.r#type()));
         let unigram = Unigram::new(spoken.map(|piece| (piece.piece().into(), f64::from(piece.score()))));
-        let charsmap = spm
-            .normalizer()
-            .map(sentencepiece_model::NormalizerSpec::precompiled_charsmap)
-            .unwrap_or_default();
+        let normaliser = spm.normalizer_spec.unwrap_or_default();
+        let charsmap = normaliser.precompiled_charsmap();
         let normaliser = match charsmap {
             [] => None,
             map => {

@@ -3,6 +3,7 @@
 
 mod error;
 mod mysql;
+mod rows;
 mod sqlite;
 
 use std::fmt;
@@ -56,7 +57,7 @@ impl Translation {
 }
 
 /// What a list shows of a translation.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// As in [`Translation`].
     pub id: Uuid,
@@ -70,18 +71,17 @@ pub struct Summary {
     pub target_excerpt: String,
     /// Characters of the whole source text.
     pub source_chars: u32,
-    #[sqlx(rename = "created_us", try_from = "i64")]
-    created_at: Micros,
+    created_at: Timestamp,
 }
 
 impl Summary {
     /// When the request came in.
     pub fn created_at(&self) -> Timestamp {
-        self.created_at.0
+        self.created_at
     }
 
     fn cursor(&self) -> Cursor {
-        Cursor { created_at: self.created_at.0, id: self.id }
+        Cursor { created_at: self.created_at, id: self.id }
     }
 }
 
@@ -192,13 +192,13 @@ impl Store {
 
     /// The translation with this id, if there is one.
     pub async fn get(&self, id: Uuid) -> Result<Option<Translation>, StoreError> {
-        let row = limit(GET_TIMEOUT, async {
+        limit(GET_TIMEOUT, async {
             match self {
                 Self::MySql(store) => store.get(id).await,
                 Self::Sqlite(store) => store.get(id).await,
             }
-        });
-        Ok(row.await?.map(Translation::from))
+        })
+        .await
     }
 
     /// One page of the history.
@@ -242,45 +242,4 @@ async fn limit<T>(
 /// Three seconds, and one more for each megabyte: what a slow disk needs.
 fn insert_timeout(translation: &Translation) -> Duration {
     Duration::from_secs(3 + (translation.text_bytes() >> 20) as u64)
-}
-
-/// A row with its texts, alike on both databases.
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: Uuid,
-    source_language: String,
-    target_language: String,
-    source_text: String,
-    target_text: String,
-    model: String,
-    #[sqlx(rename = "created_us", try_from = "i64")]
-    created_at: Micros,
-    duration_ms: u32,
-}
-
-impl From<Row> for Translation {
-    fn from(row: Row) -> Self {
-        Self {
-            id: row.id,
-            source_language: row.source_language,
-            target_language: row.target_language,
-            source_text: row.source_text,
-            target_text: row.target_text,
-            model: row.model,
-            created_at: row.created_at.0,
-            duration_ms: row.duration_ms,
-        }
-    }
-}
-
-/// Microseconds since 1970-01-01 UTC, the form in which both databases give times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Micros(Timestamp);
-
-impl TryFrom<i64> for Micros {
-    type Error = jiff::Error;
-
-    fn try_from(micros: i64) -> Result<Self, Self::Error> {
-        Timestamp::from_microsecond(micros).map(Self)
-    }
 }

@@ -7,7 +7,7 @@ use sqlx::MySql;
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions, MySqlSslMode};
 use uuid::Uuid;
 
-use super::{ACQUIRE_TIMEOUT, IDLE_TIMEOUT, Position, Row, StoreError, Summary, Translation};
+use super::{ACQUIRE_TIMEOUT, IDLE_TIMEOUT, Position, StoreError, Summary, Translation};
 
 /// Up to this size of both texts an insert is one packet under every sensible `max_allowed_packet`.
 const SURELY_ONE_PACKET: usize = 512 << 10;
@@ -115,7 +115,7 @@ impl MySqlStore {
         Ok(transaction.commit().await?)
     }
 
-    pub(super) async fn get(&self, id: Uuid) -> Result<Option<Row>, StoreError> {
+    pub(super) async fn get(&self, id: Uuid) -> Result<Option<Translation>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT id, source_language, target_language, source_text, target_text, model, duration_ms,
                     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at) AS created_us

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
 use uuid::Uuid;
 
-use super::{ACQUIRE_TIMEOUT, Position, Row, StoreError, Summary, Translation};
+use super::{ACQUIRE_TIMEOUT, Position, StoreError, Summary, Translation};
 
 const SCHEMA: &str = include_str!("sqlite.sql");
 
@@ -78,7 +78,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    pub(super) async fn get(&self, id: Uuid) -> Result<Option<Row>, StoreError> {
+    pub(super) async fn get(&self, id: Uuid) -> Result<Option<Translation>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT id, source_language, target_language, source_text, target_text, model, duration_ms,
                     created_at AS created_us
