@@ -91,7 +91,7 @@ impl Translator {
         let model = Marian::load(files, options.precision)?;
         let config = model.config();
         let tokenizer = Tokenizer::load(files, config.vocab_size, config.eos_token_id)?;
-        let max_length = generation.max_length.min(config.max_position_embeddings);
+        let max_length = generation.max_length.min(config.max_position_embeddings.max(2));
         let info = ModelInfo {
             name,
             source: languages.source_lang,
@@ -179,7 +179,8 @@ impl Engine for Translator {
             let (sentence, end) = (sentences[unit.sentence], &mut ends[unit.sentence]);
             let joined = &mut translations[unit.sentence].text;
             joined.push_str(&sentence[*end..unit.range.start]);
-            joined.push_str(&text);
+            // a model that says nothing has lost the sentence; the reader must not
+            joined.push_str(if text.is_empty() { &sentence[unit.range.clone()] } else { &text });
             *end = unit.range.end;
         }
         for ((translation, sentence), end) in translations.iter_mut().zip(sentences).zip(ends) {

@@ -31,7 +31,7 @@ pub struct Config {
     #[arg(long, env = "BACKEND_READ_TIMEOUT_S", default_value_t = 60, value_parser = seconds())]
     pub backend_read_timeout_s: u64,
     /// Seconds that one whole translation may take.
-    #[arg(long, env = "BACKEND_TOTAL_TIMEOUT_S", default_value_t = 3600, value_parser = seconds())]
+    #[arg(long, env = "BACKEND_TOTAL_TIMEOUT_S", default_value_t = 86_400, value_parser = seconds())]
     pub backend_total_timeout_s: u64,
     /// Where the history is kept.
     #[command(flatten)]
@@ -109,7 +109,7 @@ impl Config {
             max_body_mb: 32,
             backend_connect_timeout_s: 2,
             backend_read_timeout_s: 60,
-            backend_total_timeout_s: 3600,
+            backend_total_timeout_s: 86_400,
             database: DatabaseConfig {
                 data_dir: Some(data_dir),
                 db_host: String::new(),

@@ -37,7 +37,7 @@ use translator::Translator;
 /// Name of the SQLite file in the data folder.
 const SQLITE_FILE: &str = "translations.sqlite";
 
-// Together below the 30 seconds that orchestrators are told to wait before they kill.
+// Together below the 40 seconds that the stack waits before it kills.
 const DRAIN_REQUESTS: Duration = Duration::from_secs(15);
 const FINISH_TRANSLATIONS: Duration = Duration::from_secs(5);
 const WRITE_OUTBOX: Duration = Duration::from_secs(5);

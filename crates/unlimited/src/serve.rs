@@ -49,7 +49,8 @@ pub(crate) async fn run(serve: Serve, model: &Model) -> anyhow::Result<()> {
 }
 
 fn data_dir(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
-    let folder = match given {
+    // an empty variable counts as unset
+    let folder = match given.filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) => folder,
         None => etcetera::choose_base_strategy()
             .context("there is no home folder to keep the history in; name a folder by --data-dir")?

@@ -142,6 +142,7 @@ impl GenerationConfig {
         let bytes = files.read_if_there("generation_config.json")?;
         let config: Self = serde_json::from_slice(bytes.as_deref().unwrap_or(b"{}"))
             .map_err(|error| LoadError::invalid(files.path("generation_config.json"), error))?;
-        Ok(Self { num_beams: config.num_beams.clamp(1, 16), ..config })
+        // room for the start token and at least one more
+        Ok(Self { num_beams: config.num_beams.clamp(1, 16), max_length: config.max_length.max(2) })
     }
 }

@@ -108,7 +108,10 @@ impl Tokenizer {
                 text.extend_from_slice(piece.replace(BLANK, " ").as_bytes());
             }
         }
-        String::from_utf8_lossy(&text).trim().to_owned()
+        // A model may put together bytes that are no character, or a line break that the source does not have.
+        let text = String::from_utf8_lossy(&text);
+        let is_text = |c: &char| *c != char::REPLACEMENT_CHARACTER && !c.is_control();
+        text.chars().filter(is_text).collect::<String>().trim().to_owned()
     }
 
     /// Normalises characters, folds runs of blanks and marks the beginnings of words.

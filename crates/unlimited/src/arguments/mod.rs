@@ -38,7 +38,7 @@ pub(crate) struct Serve {
     pub(crate) listen: SocketAddr,
 
     /// Folder for the history and everything else that is written [default: unlimited, in your data folder]
-    #[arg(long, env, value_name = "FOLDER")]
+    #[arg(long, env, value_name = "FOLDER", value_parser = service::secret::path)]
     pub(crate) data_dir: Option<PathBuf>,
 
     /// What is logged: a level, or pairs such as `warn,backend=debug`
@@ -54,7 +54,7 @@ pub(crate) struct Serve {
 #[derive(Args, Debug)]
 pub(crate) struct Model {
     /// Folder of the model, in the layout of the published OPUS-MT models [default: the starter model]
-    #[arg(long, env, global = true, value_name = "FOLDER")]
+    #[arg(long, env, global = true, value_name = "FOLDER", value_parser = service::secret::path)]
     pub(crate) model_dir: Option<PathBuf>,
 
     /// Number of threads that translate [default: one per core]
