@@ -4,14 +4,17 @@
 //! |---|---|---|
 //! | `POST /translate` | [`TranslateRequest`] | [`TranslateResponse`] or [`ErrorBody`] |
 //! | `POST /translate/stream` | [`TranslateRequest`] | one [`StreamEvent`] a line (`application/x-ndjson`), or [`ErrorBody`] before the first |
+//! | `POST /segment` | [`SegmentRequest`] | [`SegmentResponse`] or [`ErrorBody`] |
 //! | `GET /languages` | | [`LanguagesResponse`] |
 
 mod error;
 mod language;
+mod segment;
 mod translate;
 
 pub use error::{ErrorBody, ErrorCode};
 pub use language::{LanguagesResponse, Model, Pair};
+pub use segment::{SegmentRequest, SegmentResponse};
 pub use translate::{Span, StreamEvent, TranslateRequest, TranslateResponse};
 
 /// The media type of a stream of [`StreamEvent`]s: one JSON object a line.

@@ -15,9 +15,13 @@ pub struct TranslateRequest {
     /// Target language, a BCP 47 code.
     #[serde(default = "english")]
     pub target: String,
+    /// Translates these pieces of the text alone, each as one sentence, instead of finding the sentences. In the
+    /// order of the text, apart from each other and not empty; as `POST /segment` gives them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sentences: Option<Vec<Span>>,
 }
 
-fn german() -> String {
+pub(crate) fn german() -> String {
     "de".to_owned()
 }
 
@@ -82,6 +86,7 @@ mod tests {
     fn a_request_without_languages_is_german_to_english() {
         let request: TranslateRequest = serde_json::from_str(r#"{"text":"Hallo"}"#).unwrap();
         assert_eq!((request.source.as_str(), request.target.as_str()), ("de", "en"));
+        assert_eq!(request.sentences, None);
     }
 
     #[test]

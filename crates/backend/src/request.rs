@@ -1,7 +1,8 @@
 //! Reads what a client wants translated, and says exactly what is wrong with it if something is.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
+use api::Span;
 use axum::{
     body::Body,
     http::{
@@ -14,7 +15,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use tokio::time::timeout;
 
-use crate::error::ApiError;
+use crate::{Place, Sentences, error::ApiError};
 
 /// A client that sends nothing for so long has lost its place.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -26,6 +27,18 @@ const CODE_CHARS: usize = 35;
 pub(crate) struct Wanted {
     pub(crate) text: Arc<str>,
     pub(crate) contract: Contract,
+    /// The pieces that are to be translated, if not all sentences.
+    pub(crate) pieces: Option<Vec<Range<usize>>>,
+}
+
+impl Wanted {
+    /// Begins the translation.
+    pub(crate) fn translate(self, place: Place) -> Sentences {
+        match self.pieces {
+            Some(pieces) => place.translate_pieces(self.text, pieces),
+            None => place.translate(self.text),
+        }
+    }
 }
 
 /// The form of request and answer.
@@ -44,6 +57,7 @@ struct Fields {
     text_de: Option<String>,
     source: Option<String>,
     target: Option<String>,
+    sentences: Option<Vec<Span>>,
 }
 
 /// Checks what can be checked before the body arrives.
@@ -79,12 +93,27 @@ pub(crate) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> 
 
 /// What `body` asks of `model`.
 pub(crate) fn parse(body: Vec<u8>, model: &ModelInfo) -> Result<Wanted, ApiError> {
+    let (fields, text, contract) = parse_text(body)?;
+    check_pair(fields.source.as_deref(), fields.target.as_deref(), model)?;
+    let pieces = fields.sentences.map(|spans| pieces(&text, &spans)).transpose()?;
+    Ok(Wanted { text, contract, pieces })
+}
+
+/// The text whose sentences `body` asks for.
+pub(crate) fn parse_segment(body: Vec<u8>) -> Result<Arc<str>, ApiError> {
+    match parse_text(body)? {
+        (_, text, Contract::Current) => Ok(text),
+        (_, _, Contract::Original) => invalid("The field \"text\" is missing; put the text there."),
+    }
+}
+
+fn parse_text(body: Vec<u8>) -> Result<(Fields, Arc<str>, Contract), ApiError> {
     let body = String::from_utf8(body).map_err(|error| {
         let position = error.utf8_error().valid_up_to();
         ApiError::Invalid(format!("The request is not UTF-8: its byte {position} is wrong."))
     })?;
-    let fields = parse_fields(&body)?;
-    let (name, text, contract) = match (fields.text, fields.text_de) {
+    let mut fields = parse_fields(&body)?;
+    let (name, text, contract) = match (fields.text.take(), fields.text_de.take()) {
         (Some(text), None) => ("text", text, Contract::Current),
         (None, Some(text)) => ("text_de", text, Contract::Original),
         (None, None) => return invalid("The field \"text\" is missing; put the text to translate there."),
@@ -95,8 +124,24 @@ pub(crate) fn parse(body: Vec<u8>, model: &ModelInfo) -> Result<Wanted, ApiError
             "The field \"{name}\" has a NUL character at byte {position}, which no text should have; remove it."
         ));
     }
-    check_pair(fields.source.as_deref(), fields.target.as_deref(), model)?;
-    Ok(Wanted { text: text.into(), contract })
+    Ok((fields, text.into(), contract))
+}
+
+/// The spans as ranges, once it is sure that they lie in `text` and in its order.
+fn pieces(text: &str, spans: &[Span]) -> Result<Vec<Range<usize>>, ApiError> {
+    let mut end = 0;
+    let mut pieces = Vec::with_capacity(spans.len());
+    for (index, span) in spans.iter().enumerate() {
+        if span.start < end || span.start >= span.end || text.get(span.start..span.end).is_none() {
+            return invalid(&format!(
+                "The field \"sentences[{index}]\" is no piece of the text after the one before it; give byte offsets \
+                 as POST /segment does."
+            ));
+        }
+        end = span.end;
+        pieces.push(span.start..span.end);
+    }
+    Ok(pieces)
 }
 
 fn invalid<T>(message: &str) -> Result<T, ApiError> {
@@ -113,6 +158,9 @@ fn parse_fields(body: &str) -> Result<Fields, ApiError> {
             serde_json::error::Category::Data if path == "." => {
                 format!("The request must be a JSON object with the field \"text\" ({place}).")
             }
+            serde_json::error::Category::Data if path.starts_with("sentences") => format!(
+                "The field \"{path}\" is wrong ({place}); \"sentences\" is a list such as [{{\"start\":0,\"end\":5}}]."
+            ),
             serde_json::error::Category::Data => {
                 format!("The field \"{path}\" must be a string ({place}).")
             }

@@ -1,8 +1,8 @@
 //! The routes.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
-use api::{LanguagesResponse, Model, Pair, Span, StreamEvent, TranslateResponse};
+use api::{LanguagesResponse, Model, Pair, SegmentResponse, Span, StreamEvent, TranslateResponse};
 use axum::{
     Json, Router,
     body::{Body, Bytes},
@@ -37,6 +37,7 @@ pub(crate) fn router(config: &Config, scheduler: Scheduler, readiness: Readiness
     let routes = Router::new()
         .route("/translate", post(translate))
         .route("/translate/stream", post(stream_translation))
+        .route("/segment", post(segment))
         .route("/languages", get(list_languages))
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
@@ -69,9 +70,10 @@ struct OriginalResponse {
 }
 
 async fn translate(State(backend): State<Backend>, request: Request) -> Result<Response, ApiError> {
-    let (place, Wanted { text, contract }) = backend.accept(request).await?;
+    let (place, wanted) = backend.accept(request).await?;
+    let contract = wanted.contract;
     let started = Instant::now();
-    let text = place.translate(text).whole().await?;
+    let text = wanted.translate(place).whole().await?;
     Ok(match contract {
         Contract::Current => {
             Json(TranslateResponse { text, model: backend.model(), duration_ms: milliseconds(started) })
@@ -85,16 +87,31 @@ async fn stream_translation(
     State(backend): State<Backend>,
     request: Request,
 ) -> Result<impl IntoResponse, ApiError> {
-    let (place, Wanted { text, contract }) = backend.accept(request).await?;
-    if contract == Contract::Original {
+    let (place, wanted) = backend.accept(request).await?;
+    if wanted.contract == Contract::Original {
         return Err(ApiError::Invalid(
             "Only the field \"text\" can be streamed, not \"text_de\".".to_owned(),
         ));
     }
     let start = StreamEvent::Start { model: backend.model() };
-    let events = stream::iter([start]).chain(events(place.translate(text)));
+    let events = stream::iter([start]).chain(events(wanted.translate(place)));
     let lines = events.map(|event| line(&event));
     Ok(([(CONTENT_TYPE, api::NDJSON)], Body::from_stream(lines)))
+}
+
+async fn segment(
+    State(backend): State<Backend>,
+    request: Request,
+) -> Result<Json<SegmentResponse>, ApiError> {
+    request::check_head(request.headers(), backend.max_body_bytes)?;
+    // a text is read and held like one that is translated
+    let _place = backend.scheduler.admit()?;
+    let text = request::parse_segment(request::read(request.into_body(), backend.max_body_bytes).await?)?;
+    let spans = |text: Arc<str>| {
+        engine::segment::sentences(&text).map(|range| Span { start: range.start, end: range.end }).collect()
+    };
+    let sentences = tokio::task::spawn_blocking(move || spans(text)).await.map_err(|_| ApiError::Panic)?;
+    Ok(Json(SegmentResponse { sentences }))
 }
 
 /// The events after the first.

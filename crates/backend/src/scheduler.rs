@@ -1,6 +1,6 @@
 //! The way of a text through the workers: a place, then its sentences.
 
-use std::{fmt, io, num::NonZero, sync::Arc};
+use std::{fmt, io, num::NonZero, ops::Range, sync::Arc};
 
 use engine::{Engine, ModelInfo};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -88,7 +88,13 @@ impl fmt::Debug for Scheduler {
 impl Place {
     /// Begins to translate `text`. Nothing happens until the sentences are asked for.
     pub fn translate(self, text: Arc<str>) -> Sentences {
-        Sentences::new(self.scheduler, self.running, text)
+        Sentences::new(self.scheduler, self.running, text, None)
+    }
+
+    /// Begins to translate these pieces of `text`, each as one sentence. They lie within it, in its order and on
+    /// boundaries of characters.
+    pub fn translate_pieces(self, text: Arc<str>, pieces: Vec<Range<usize>>) -> Sentences {
+        Sentences::new(self.scheduler, self.running, text, Some(pieces))
     }
 }
 

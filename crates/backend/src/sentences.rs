@@ -48,10 +48,16 @@ pub struct Sentences {
 }
 
 impl Sentences {
-    pub(crate) fn new(scheduler: Scheduler, running: Running, text: Arc<str>) -> Self {
+    /// Of the pieces `given` of `text`, or of all its sentences.
+    pub(crate) fn new(
+        scheduler: Scheduler,
+        running: Running,
+        text: Arc<str>,
+        given: Option<Vec<Range<usize>>>,
+    ) -> Self {
         let request = scheduler.workers().new_request();
         let (reply, finished) = unbounded_channel();
-        let feed = Box::pin(feed(scheduler.workers().clone(), request, text.clone(), reply));
+        let feed = Box::pin(feed(scheduler.workers().clone(), request, text.clone(), given, reply));
         Self { scheduler, request, text, feed: Some(feed), finished, order: Order::new(), _running: running }
     }
 
@@ -106,12 +112,22 @@ impl fmt::Debug for Sentences {
 }
 
 /// Cuts the text as the window moves on, never further.
-async fn feed(workers: Arc<Workers>, request: u64, text: Arc<str>, reply: UnboundedSender<Finished>) {
+async fn feed(
+    workers: Arc<Workers>,
+    request: u64,
+    text: Arc<str>,
+    given: Option<Vec<Range<usize>>>,
+    reply: UnboundedSender<Finished>,
+) {
     let bytes = workers.threads().get().saturating_mul(WINDOW_BYTES).min(u32::MAX as usize);
     let window = Arc::new(Semaphore::new(bytes));
     // all that fits is pushed at once, so that the workers have a choice
     let mut ready = Vec::new();
-    for (index, source) in segment::sentences(&text).enumerate() {
+    let sentences: Box<dyn Iterator<Item = Range<usize>> + Send> = match given {
+        Some(given) => Box::new(given.into_iter()),
+        None => Box::new(segment::sentences(&text)),
+    };
+    for (index, source) in sentences.enumerate() {
         let share = source.len().clamp(MIN_SENTENCE_BYTES, bytes) as u32;
         let free = window.clone().try_acquire_many_owned(share).ok();
         let share = if let Some(share) = free {

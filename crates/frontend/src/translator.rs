@@ -81,8 +81,12 @@ async fn translate(
     let id = Uuid::now_v7();
     // the databases keep microseconds
     let created_at = Timestamp::now().round(Unit::Microsecond).expect("now is far from the ends of time");
-    let request =
-        TranslateRequest { text: text.into_string(), source: direction.source, target: direction.target };
+    let request = TranslateRequest {
+        text: text.into_string(),
+        source: direction.source,
+        target: direction.target,
+        sentences: None,
+    };
     let translated = client.translate(&request, request_id).await;
     let outcome = if translated.is_ok() { "ok" } else { "failed" };
     metrics::counter!("ut_translations_total", "outcome" => outcome).increment(1);

@@ -143,3 +143,21 @@ async fn unknown_paths_and_methods_are_refused_in_the_same_form() {
     let (status, error) = failure(response).await;
     assert_eq!((status, error.code), (405, ErrorCode::MethodNotAllowed));
 }
+
+#[tokio::test]
+async fn pieces_that_do_not_lie_in_the_text_in_order_are_refused_by_name() {
+    let backend = Backend::start().await;
+    for (sentences, name) in [
+        ("[[0,5]]", "sentences"),
+        (r#"[{"start":0,"end":3},{"start":2,"end":5}]"#, "sentences[1]"),
+        (r#"[{"start":3,"end":3}]"#, "sentences[0]"),
+        (r#"[{"start":0,"end":2}]"#, "sentences[0]"),
+        (r#"[{"start":4,"end":99}]"#, "sentences[0]"),
+        (r#"[{"start":4,"end":2}]"#, "sentences[0]"),
+    ] {
+        let body = format!(r#"{{"text":"Gü ab.","sentences":{sentences}}}"#);
+        let (status, error) = failure(backend.post("/translate", body).await).await;
+        assert_eq!((status, error.code), (400, ErrorCode::InvalidRequest), "{sentences}");
+        assert!(error.message.contains(&format!("\"{name}")), "{}", error.message);
+    }
+}

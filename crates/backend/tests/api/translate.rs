@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, num::NonZero};
 
-use api::{LanguagesResponse, Model, Pair, StreamEvent, TranslateResponse};
+use api::{LanguagesResponse, Model, Pair, SegmentResponse, StreamEvent, TranslateResponse};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -121,4 +121,35 @@ async fn a_connection_is_kept_for_the_next_request() {
         }
         assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
     }
+}
+
+#[tokio::test]
+async fn the_sentences_of_a_text_are_told_without_translating_it() {
+    let backend = Backend::start().await;
+    let body = json!({ "text": "Grüße an Dr. Ott. Wie geht es?\n\n 12\n  Gut.", "source": "de" });
+    let answer: SegmentResponse = backend.post("/segment", body.to_string()).await.json().await.unwrap();
+    let text = body["text"].as_str().unwrap();
+    let sentences: Vec<_> = answer.sentences.iter().map(|span| &text[span.start..span.end]).collect();
+    assert_eq!(sentences, ["Grüße an Dr. Ott.", "Wie geht es?", "Gut."]);
+    assert!(backend.batches().is_empty());
+}
+
+#[tokio::test]
+async fn given_pieces_alone_are_translated_each_as_one_sentence() {
+    let backend = Backend::start().await;
+    let body = json!({
+        "text": "Eins. Zwei. Drei. Vier.",
+        "sentences": [{ "start": 6, "end": 17 }, { "start": 18, "end": 23 }],
+    });
+    let streamed = events(backend.post("/translate/stream", body.to_string()).await).await;
+    let texts: Vec<_> = streamed
+        .iter()
+        .filter_map(|event| match event {
+            StreamEvent::Sentence { source, text } => Some((source.start, text.as_str())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(texts, [(6, "ZWEI. DREI."), (18, "VIER.")]);
+    let whole: TranslateResponse = backend.post("/translate", body.to_string()).await.json().await.unwrap();
+    assert_eq!(whole.text, "Eins. ZWEI. DREI. VIER.");
 }
