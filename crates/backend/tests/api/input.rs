@@ -148,7 +148,7 @@ async fn unknown_paths_and_methods_are_refused_in_the_same_form() {
 async fn pieces_that_do_not_lie_in_the_text_in_order_are_refused_by_name() {
     let backend = Backend::start().await;
     for (sentences, name) in [
-        ("[[0,5]]", "sentences"),
+        ("[\"Gü\"]", "sentences[0]"),
         (r#"[{"start":0,"end":3},{"start":2,"end":5}]"#, "sentences[1]"),
         (r#"[{"start":3,"end":3}]"#, "sentences[0]"),
         (r#"[{"start":0,"end":2}]"#, "sentences[0]"),
