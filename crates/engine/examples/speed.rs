@@ -1,7 +1,8 @@
 //! Translates files sentence by sentence, a number of them at a time, and says how long it took.
 //!
-//! `speed MODEL_FOLDER BEAMS BATCH`, then for every line of standard input, which names a file of one sentence a
-//! line, a line of JSON: the seconds it took and the translations. Comparisons with other engines run it beside them.
+//! `speed MODEL_FOLDER BEAMS BATCH int8|f32`, then for every line of standard input, which names a file of one sentence
+//! a line, a line of JSON: the seconds it took and the translations. `cargo xtask bench` compares other engines with
+//! it, `cargo xtask score` its translations with people's.
 
 use std::io::BufRead;
 use std::path::Path;
@@ -11,13 +12,18 @@ use engine::{Engine, Options, Precision, Translator};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, beams, batch] = arguments.as_slice() else {
-        eprintln!("usage: speed MODEL_FOLDER BEAMS BATCH");
+    let [folder, beams, batch, precision] = arguments.as_slice() else {
+        eprintln!("usage: speed MODEL_FOLDER BEAMS BATCH int8|f32");
         std::process::exit(2);
     };
     let start = Instant::now();
     let beams = Some(beams.parse().expect("BEAMS is a number"));
-    let options = Options { precision: Precision::Int8, beams };
+    let precision = match precision.as_str() {
+        "int8" => Precision::Int8,
+        "f32" => Precision::F32,
+        other => panic!("{other} is neither int8 nor f32"),
+    };
+    let options = Options { precision, beams };
     let translator = Translator::load(Path::new(folder), options).expect("the model loads");
     report(&serde_json::json!({ "load_seconds": start.elapsed().as_secs_f64() }));
     let batch: usize = batch.parse().expect("BATCH is a number");

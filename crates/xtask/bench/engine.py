@@ -26,7 +26,7 @@ class Ours:
 
     def __init__(self, program, model, beams, batch, sentences):
         self.process = subprocess.Popen(
-            [program, model, str(beams), str(batch)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [program, model, str(beams), str(batch), "int8"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self.sentences = sentences
         json.loads(self.process.stdout.readline())  # how long loading took

@@ -1,4 +1,4 @@
-//! The developer's commands: `cargo xtask test`, `cargo xtask stack` and `cargo xtask bench`.
+//! The developer's commands: `cargo xtask test`, `stack`, `bench` and `score`.
 #![expect(clippy::print_stdout, reason = "the report is what this program is for")]
 
 mod bench;
@@ -6,6 +6,7 @@ mod command;
 mod images;
 mod mysql;
 mod report;
+mod score;
 mod stack;
 mod test;
 mod tools;
@@ -36,6 +37,8 @@ enum Task {
         #[command(subcommand)]
         what: Option<Bench>,
     },
+    /// Score a model as the engine runs it: BLEU and chrF on evaluation sets
+    Score(score::Options),
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,6 +81,7 @@ fn run(task: Task) -> Result<bool> {
     match task {
         Task::Test(options) => test::run_steps(&options),
         Task::Bench { what: None | Some(Bench::Engine) } => bench::engine().map(|()| true),
+        Task::Score(options) => score::score(&options).map(|()| true),
         Task::Stack(Stack::Up { overlays }) => stack::up(&overlays).map(|()| true),
         Task::Stack(Stack::Down { purge }) => stack::down(purge).map(|()| true),
         Task::Stack(Stack::Test) => {
