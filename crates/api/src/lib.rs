@@ -15,7 +15,10 @@ mod translate;
 pub use error::{ErrorBody, ErrorCode};
 pub use language::{LanguagesResponse, Model, Pair};
 pub use segment::{SegmentRequest, SegmentResponse};
-pub use translate::{Span, StreamEvent, TranslateRequest, TranslateResponse};
+pub use translate::{
+    Alternative, Doubt, Link, Sentence, Span, StreamEvent, TranslateOptions, TranslateRequest,
+    TranslateResponse,
+};
 
 /// The media type of a stream of [`StreamEvent`]s: one JSON object a line.
 pub const NDJSON: &str = "application/x-ndjson";

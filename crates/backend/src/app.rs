@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use engine::Engine;
+use engine::{Engine, RequestOptions};
 use service::{
     Shutdown,
     health::Readiness,
@@ -86,7 +86,7 @@ impl App {
 
 /// Declares the service ready once the engine has shown that it works; resolves if it ever does not.
 async fn broken(scheduler: &Scheduler, place: Place, readiness: &Readiness) -> RunError {
-    if let Err(error) = place.translate(WARM_UP.into()).whole().await {
+    if let Err(error) = place.translate(WARM_UP.into(), RequestOptions::default()).whole().await {
         return RunError::WarmUp(error);
     }
     readiness.ready();

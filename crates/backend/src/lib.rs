@@ -4,6 +4,7 @@
 //! worker threads translate them together with those of other requests, and hands them back in order. [`App`] puts
 //! HTTP around it; the command line uses the scheduler alone.
 
+mod answer;
 mod app;
 mod config;
 mod error;
@@ -18,4 +19,4 @@ mod worker;
 pub use app::{App, BuildError, RunError};
 pub use config::Config;
 pub use scheduler::{AdmitError, Place, Scheduler};
-pub use sentences::{Sentence, Sentences, TranslateError};
+pub use sentences::{Sentence, Sentences, TranslateError, Whole};

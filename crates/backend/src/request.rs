@@ -10,7 +10,7 @@ use axum::{
         header::{CONTENT_LENGTH, CONTENT_TYPE},
     },
 };
-use engine::ModelInfo;
+use engine::{MAX_ALTERNATIVES, ModelInfo, RequestOptions};
 use futures_util::StreamExt;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -26,6 +26,7 @@ const CODE_CHARS: usize = 35;
 /// What the client wants, checked.
 pub(crate) struct Wanted {
     pub(crate) text: Arc<str>,
+    pub(crate) options: RequestOptions,
     pub(crate) contract: Contract,
     /// The pieces that are to be translated, if not all sentences.
     pub(crate) pieces: Option<Vec<Range<usize>>>,
@@ -35,8 +36,8 @@ impl Wanted {
     /// Begins the translation.
     pub(crate) fn translate(self, place: Place) -> Sentences {
         match self.pieces {
-            Some(pieces) => place.translate_pieces(self.text, pieces),
-            None => place.translate(self.text),
+            Some(pieces) => place.translate_pieces(self.text, pieces, self.options),
+            None => place.translate(self.text, self.options),
         }
     }
 }
@@ -58,6 +59,8 @@ struct Fields {
     source: Option<String>,
     target: Option<String>,
     sentences: Option<Vec<Span>>,
+    alternatives: Option<usize>,
+    alignment: Option<bool>,
 }
 
 /// Checks what can be checked before the body arrives.
@@ -95,8 +98,9 @@ pub(crate) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> 
 pub(crate) fn parse(body: Vec<u8>, model: &ModelInfo) -> Result<Wanted, ApiError> {
     let (fields, text, contract) = parse_text(body)?;
     check_pair(fields.source.as_deref(), fields.target.as_deref(), model)?;
+    let options = options(&fields)?;
     let pieces = fields.sentences.map(|spans| pieces(&text, &spans)).transpose()?;
-    Ok(Wanted { text, contract, pieces })
+    Ok(Wanted { text, options, contract, pieces })
 }
 
 /// The text whose sentences `body` asks for.
@@ -125,6 +129,15 @@ fn parse_text(body: Vec<u8>) -> Result<(Fields, Arc<str>, Contract), ApiError> {
         ));
     }
     Ok((fields, text.into(), contract))
+}
+
+/// What is wanted besides the translation.
+fn options(fields: &Fields) -> Result<RequestOptions, ApiError> {
+    let alternatives = fields.alternatives.unwrap_or(0);
+    if alternatives > MAX_ALTERNATIVES {
+        return invalid(&format!("The field \"alternatives\" may be {MAX_ALTERNATIVES} at most."));
+    }
+    Ok(RequestOptions { alternatives, alignment: fields.alignment.unwrap_or(false) })
 }
 
 /// The spans as ranges, once it is sure that they lie in `text` and in its order.
@@ -162,13 +175,22 @@ fn parse_fields(body: &str) -> Result<Fields, ApiError> {
                 "The field \"{path}\" is wrong ({place}); \"sentences\" is a list such as [{{\"start\":0,\"end\":5}}]."
             ),
             serde_json::error::Category::Data => {
-                format!("The field \"{path}\" must be a string ({place}).")
+                format!("The field \"{path}\" must be {} ({place}).", expected(&path))
             }
             _ => format!("The request is not valid JSON: {error}."),
         })
     })?;
     json.end().map_err(|error| ApiError::Invalid(format!("The request is not valid JSON: {error}.")))?;
     Ok(fields)
+}
+
+/// What a field has to be.
+fn expected(field: &str) -> &'static str {
+    match field {
+        "alternatives" => "a whole number from 0",
+        "alignment" => "true or false",
+        _ => "a string",
+    }
 }
 
 fn check_pair(source: Option<&str>, target: Option<&str>, model: &ModelInfo) -> Result<(), ApiError> {

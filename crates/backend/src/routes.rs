@@ -20,7 +20,7 @@ use service::{
 };
 
 use crate::{
-    Config, Place, Scheduler, Sentences,
+    Config, Place, Scheduler, Sentences, Whole, answer,
     error::ApiError,
     request::{self, Contract, Wanted},
 };
@@ -73,12 +73,15 @@ async fn translate(State(backend): State<Backend>, request: Request) -> Result<R
     let (place, wanted) = backend.accept(request).await?;
     let contract = wanted.contract;
     let started = Instant::now();
-    let text = wanted.translate(place).whole().await?;
+    let Whole { text, sentences } = wanted.translate(place).whole().await?;
     Ok(match contract {
-        Contract::Current => {
-            Json(TranslateResponse { text, model: backend.model(), duration_ms: milliseconds(started) })
-                .into_response()
-        }
+        Contract::Current => Json(TranslateResponse {
+            text,
+            model: backend.model(),
+            duration_ms: milliseconds(started),
+            sentences: sentences.into_iter().map(answer::sentence).collect(),
+        })
+        .into_response(),
         Contract::Original => Json(OriginalResponse { text_en: text }).into_response(),
     })
 }
@@ -123,10 +126,7 @@ fn events(sentences: Sentences) -> impl Stream<Item = StreamEvent> + Send {
         async move {
             let mut sentences = sentences?;
             Some(match sentences.next().await {
-                Ok(Some(sentence)) => {
-                    let source = Span { start: sentence.source.start, end: sentence.source.end };
-                    (StreamEvent::Sentence { source, text: sentence.text }, Some(sentences))
-                }
+                Ok(Some(sentence)) => (StreamEvent::Sentence(answer::sentence(sentence)), Some(sentences)),
                 Ok(None) => (StreamEvent::Done { duration_ms: milliseconds(started) }, None),
                 Err(error) => {
                     tracing::error!(request_id = id.as_ref().map(tracing::field::display), %error, "a stream broke off");

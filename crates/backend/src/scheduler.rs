@@ -2,10 +2,13 @@
 
 use std::{fmt, io, num::NonZero, ops::Range, sync::Arc};
 
-use engine::{Engine, ModelInfo};
+use engine::{Engine, ModelInfo, RequestOptions};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{sentences::Sentences, worker::Workers};
+use crate::{
+    sentences::{Asked, Sentences},
+    worker::Workers,
+};
 
 /// Why a request was not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -87,14 +90,19 @@ impl fmt::Debug for Scheduler {
 
 impl Place {
     /// Begins to translate `text`. Nothing happens until the sentences are asked for.
-    pub fn translate(self, text: Arc<str>) -> Sentences {
-        Sentences::new(self.scheduler, self.running, text, None)
+    pub fn translate(self, text: Arc<str>, options: RequestOptions) -> Sentences {
+        Sentences::new(self.scheduler, self.running, Asked::new(text, options), None)
     }
 
     /// Begins to translate these pieces of `text`, each as one sentence. They lie within it, in its order and on
     /// boundaries of characters.
-    pub fn translate_pieces(self, text: Arc<str>, pieces: Vec<Range<usize>>) -> Sentences {
-        Sentences::new(self.scheduler, self.running, text, Some(pieces))
+    pub fn translate_pieces(
+        self,
+        text: Arc<str>,
+        pieces: Vec<Range<usize>>,
+        options: RequestOptions,
+    ) -> Sentences {
+        Sentences::new(self.scheduler, self.running, Asked::new(text, options), Some(pieces))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, fmt, ops::Range, pin::Pin, sync::Arc};
 
-use engine::segment;
+use engine::{Request, RequestOptions, Translation, segment};
 use tokio::sync::{
     OwnedSemaphorePermit, Semaphore,
     mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
@@ -26,12 +26,22 @@ pub(crate) const MIN_SENTENCE_BYTES: usize = 128;
 pub struct TranslateError;
 
 /// A sentence and its translation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sentence {
     /// Where it stands in the source, in bytes.
     pub source: Range<usize>,
     /// Its translation.
+    pub translation: Translation,
+}
+
+/// A whole text, translated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
+    /// Every sentence replaced by its translation, everything between them as it was.
     pub text: String,
+    /// The sentences of which there is more to tell: all if alternatives or alignment were asked for, otherwise those
+    /// in doubt.
+    pub sentences: Vec<Sentence>,
 }
 
 /// The sentences of a text, translated as they are asked for; at most a window of them ahead of the reader. When
@@ -39,7 +49,7 @@ pub struct Sentence {
 pub struct Sentences {
     scheduler: Scheduler,
     request: u64,
-    text: Arc<str>,
+    asked: Asked,
     /// Puts the text's sentences into the queue as far as the window allows; `None` once it is through.
     feed: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     finished: UnboundedReceiver<Finished>,
@@ -52,20 +62,21 @@ impl Sentences {
     pub(crate) fn new(
         scheduler: Scheduler,
         running: Running,
-        text: Arc<str>,
+        asked: Asked,
         given: Option<Vec<Range<usize>>>,
     ) -> Self {
         let request = scheduler.workers().new_request();
         let (reply, finished) = unbounded_channel();
-        let feed = Box::pin(feed(scheduler.workers().clone(), request, text.clone(), given, reply));
-        Self { scheduler, request, text, feed: Some(feed), finished, order: Order::new(), _running: running }
+        let feed = feed(scheduler.workers().clone(), request, asked.clone(), given, reply);
+        let (feed, order) = (Some(Box::pin(feed) as Pin<Box<_>>), Order::new());
+        Self { scheduler, request, asked, feed, finished, order, _running: running }
     }
 
     /// The next sentence in the order of the source; `None` after the last. Nothing good follows an error.
     pub async fn next(&mut self) -> Result<Option<Sentence>, TranslateError> {
         loop {
             if let Some(Finished { source, result, .. }) = self.order.pop() {
-                return result.map(|text| Some(Sentence { source, text }));
+                return result.map(|translation| Some(Sentence { source, translation }));
             }
             let feed = async {
                 match &mut self.feed {
@@ -84,18 +95,22 @@ impl Sentences {
         }
     }
 
-    /// The whole translation: every sentence replaced by its own, everything between them as it was.
-    pub async fn whole(mut self) -> Result<String, TranslateError> {
-        let text = self.text.clone();
-        let mut whole = String::with_capacity(text.len());
+    /// The whole translation.
+    pub async fn whole(mut self) -> Result<Whole, TranslateError> {
+        let Asked { text: source, options } = self.asked.clone();
+        let all = options.alternatives > 0 || options.alignment;
+        let (mut text, mut sentences) = (String::with_capacity(source.len()), Vec::new());
         let mut copied = 0;
         while let Some(sentence) = self.next().await? {
-            whole.push_str(&text[copied..sentence.source.start]);
-            whole.push_str(&sentence.text);
+            text.push_str(&source[copied..sentence.source.start]);
+            text.push_str(&sentence.translation.text);
             copied = sentence.source.end;
+            if all || sentence.translation.doubt.is_some() {
+                sentences.push(sentence);
+            }
         }
-        whole.push_str(&text[copied..]);
-        Ok(whole)
+        text.push_str(&source[copied..]);
+        Ok(Whole { text, sentences })
     }
 }
 
@@ -115,7 +130,7 @@ impl fmt::Debug for Sentences {
 async fn feed(
     workers: Arc<Workers>,
     request: u64,
-    text: Arc<str>,
+    asked: Asked,
     given: Option<Vec<Range<usize>>>,
     reply: UnboundedSender<Finished>,
 ) {
@@ -125,7 +140,7 @@ async fn feed(
     let mut ready = Vec::new();
     let sentences: Box<dyn Iterator<Item = Range<usize>> + Send> = match given {
         Some(given) => Box::new(given.into_iter()),
-        None => Box::new(segment::sentences(&text)),
+        None => Box::new(segment::sentences(&asked.text)),
     };
     for (index, source) in sentences.enumerate() {
         let share = source.len().clamp(MIN_SENTENCE_BYTES, bytes) as u32;
@@ -136,16 +151,29 @@ async fn feed(
             workers.push(request, ready.drain(..));
             window.clone().acquire_many_owned(share).await.expect("the window is never closed")
         };
-        ready.push(Job::new(index, source, text.clone(), share, reply.clone()));
+        ready.push(Job::new(index, source, asked.clone(), share, reply.clone()));
     }
     workers.push(request, ready.drain(..));
+}
+
+/// What all sentences of a text share.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    text: Arc<str>,
+    options: Arc<RequestOptions>,
+}
+
+impl Asked {
+    pub(crate) fn new(text: Arc<str>, options: RequestOptions) -> Self {
+        Self { text, options: Arc::new(options) }
+    }
 }
 
 /// A sentence in the queue. Answers when it is dropped, so that no way through the scheduler leaves a request
 /// waiting.
 #[derive(Debug)]
 pub(crate) struct Job {
-    text: Arc<str>,
+    asked: Asked,
     source: Range<usize>,
     finished: Option<Finished>,
     reply: UnboundedSender<Finished>,
@@ -155,19 +183,19 @@ impl Job {
     fn new(
         index: usize,
         source: Range<usize>,
-        text: Arc<str>,
+        asked: Asked,
         share: OwnedSemaphorePermit,
         reply: UnboundedSender<Finished>,
     ) -> Self {
         let finished = Finished { index, source: source.clone(), result: Err(TranslateError), _share: share };
-        Self { text, source, finished: Some(finished), reply }
+        Self { asked, source, finished: Some(finished), reply }
     }
 
-    pub(crate) fn sentence(&self) -> &str {
-        &self.text[self.source.clone()]
+    pub(crate) fn request(&self) -> Request<'_> {
+        Request { text: &self.asked.text[self.source.clone()], options: &self.asked.options }
     }
 
-    pub(crate) fn answer(mut self, translation: String) {
+    pub(crate) fn answer(mut self, translation: Translation) {
         if let Some(finished) = &mut self.finished {
             finished.result = Ok(translation);
         }
@@ -188,7 +216,7 @@ impl Drop for Job {
 pub(crate) struct Finished {
     index: usize,
     source: Range<usize>,
-    result: Result<String, TranslateError>,
+    result: Result<Translation, TranslateError>,
     /// Its part of the window, free again once it is handed out.
     _share: OwnedSemaphorePermit,
 }

@@ -9,7 +9,7 @@ use std::{
     time::Instant,
 };
 
-use engine::{Engine, ModelInfo};
+use engine::{Engine, ModelInfo, Request};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -97,7 +97,7 @@ impl Workers {
             return drop(jobs.collect::<Vec<_>>());
         }
         for job in jobs {
-            state.queue.push(request, job.sentence().len(), job);
+            state.queue.push(request, job.request().text.len(), job);
         }
         state.record_depth();
         drop(state);
@@ -140,11 +140,11 @@ impl Workers {
     }
 
     fn translate(&self, batch: Vec<Job>) {
-        let sentences: Vec<&str> = batch.iter().map(Job::sentence).collect();
-        let bytes: usize = sentences.iter().map(|sentence| sentence.len()).sum();
+        let requests: Vec<Request<'_>> = batch.iter().map(Job::request).collect();
+        let bytes: usize = requests.iter().map(|request| request.text.len()).sum();
         let started = Instant::now();
         // an engine has no state that a panic could leave half changed: it translates by &self
-        let result = catch_unwind(AssertUnwindSafe(|| self.engine.translate_batch(&sentences)));
+        let result = catch_unwind(AssertUnwindSafe(|| self.engine.translate_batch(&requests)));
         metrics::histogram!("ut_batch_seconds").record(started.elapsed());
         metrics::histogram!("ut_batch_sentences").record(batch.len() as f64);
         match result {
@@ -152,7 +152,7 @@ impl Workers {
                 metrics::counter!("ut_translated_sentences_total").increment(batch.len() as u64);
                 metrics::counter!("ut_translated_source_bytes_total").increment(bytes as u64);
                 for (job, translation) in batch.into_iter().zip(translations) {
-                    job.answer(translation.text);
+                    job.answer(translation);
                 }
             }
             Ok(translations) => {

@@ -8,7 +8,7 @@ use std::io::BufRead;
 use std::path::Path;
 use std::time::Instant;
 
-use engine::{Engine, Options, Precision, Translator};
+use engine::{Engine, Options, Precision, Request, RequestOptions, Translator};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,7 +30,8 @@ fn main() {
     for path in std::io::stdin().lock().lines() {
         let text =
             std::fs::read_to_string(path.expect("standard input is text")).expect("the file can be read");
-        let sentences: Vec<&str> = text.lines().collect();
+        let options = &RequestOptions::default();
+        let sentences: Vec<Request<'_>> = text.lines().map(|text| Request { text, options }).collect();
         let start = Instant::now();
         let translations: Vec<String> = sentences
             .chunks(batch)

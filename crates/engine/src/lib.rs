@@ -10,6 +10,7 @@ mod math;
 mod model;
 #[cfg(test)]
 mod parity;
+mod request;
 pub mod segment;
 mod tokenizer;
 mod translator;
@@ -20,6 +21,7 @@ mod random;
 
 pub use error::LoadError;
 pub use math::linear::Precision;
+pub use request::{Alternative, Doubt, Link, MAX_ALTERNATIVES, Request, RequestOptions, Translation};
 pub use translator::{Options, Translator};
 
 /// What a model is and which pair it serves.
@@ -35,13 +37,6 @@ pub struct ModelInfo {
     pub starter: bool,
 }
 
-/// One sentence, translated.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Translation {
-    /// The translation.
-    pub text: String,
-}
-
 /// Whatever translates sentences: the real [`Translator`] or a test's stand-in.
 ///
 /// Calls are synchronous and use the calling thread alone; several threads may call at once.
@@ -50,6 +45,6 @@ pub trait Engine: Send + Sync + 'static {
     fn info(&self) -> &ModelInfo;
 
     /// Translates sentences, which share the work but never influence one another.
-    /// Returns one translation a sentence, in order.
-    fn translate_batch(&self, sentences: &[&str]) -> Vec<Translation>;
+    /// Returns one translation a request, in order.
+    fn translate_batch(&self, requests: &[Request<'_>]) -> Vec<Translation>;
 }

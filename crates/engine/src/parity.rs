@@ -45,12 +45,13 @@ fn starter() -> (Fixture, Marian) {
 fn assert_same_tokens(fixture: &Fixture, model: &Marian) {
     let source = |case: &'_ Case| -> Vec<u32> { case.source.clone() };
     let tokens: Vec<Vec<u32>> = fixture.cases.iter().map(source).collect();
-    let sources: Vec<Source<'_>> =
-        tokens.iter().map(|tokens| Source { tokens, limit: fixture.max_length - 1 }).collect();
+    let limit = fixture.max_length - 1;
     for (beams, expected) in [(1, (|case| &case.greedy) as fn(&Case) -> &Vec<u32>), (4, |case| &case.beam4)] {
-        let outputs = decode(model, &sources, beams, &mut Buffers::default());
+        let sources: Vec<Source<'_>> =
+            tokens.iter().map(|tokens| Source { tokens, limit, beams, no_repeat: 0 }).collect();
+        let outputs = decode(model, &sources, &mut Buffers::default());
         let differing: Vec<usize> =
-            (0..outputs.len()).filter(|&i| &outputs[i].tokens != expected(&fixture.cases[i])).collect();
+            (0..outputs.len()).filter(|&i| &outputs[i][0].tokens != expected(&fixture.cases[i])).collect();
         assert!(differing.is_empty(), "{beams} beams: sentences {differing:?} of {} differ", outputs.len());
     }
 }

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use engine::{Engine, Options, Translator};
+use engine::{Engine, Options, Request, RequestOptions, Translator};
 
 const STARTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/starter-de-en");
 
@@ -47,8 +47,10 @@ fn a_copy_of_the_starter_model_loads_and_translates_like_it() {
     let copy = Translator::load(folder.path(), Options::default()).unwrap();
     assert!(!copy.info().starter);
     let starter = Translator::starter(Options::default()).unwrap();
-    let sentences = ["Wir haben keine Zeit.", "Der Kaffee ist kalt geworden."];
-    assert_eq!(copy.translate_batch(&sentences), starter.translate_batch(&sentences));
+    let options = &RequestOptions::default();
+    let requests =
+        ["Wir haben keine Zeit.", "Der Kaffee ist kalt geworden."].map(|text| Request { text, options });
+    assert_eq!(copy.translate_batch(&requests), starter.translate_batch(&requests));
 }
 
 #[test]

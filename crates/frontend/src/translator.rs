@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::TranslateRequest;
+use api::{TranslateOptions, TranslateRequest};
 use jiff::{Timestamp, Unit};
 use service::RequestId;
 use tokio_util::task::TaskTracker;
@@ -86,6 +86,7 @@ async fn translate(
         source: direction.source,
         target: direction.target,
         sentences: None,
+        options: TranslateOptions::default(),
     };
     let translated = client.translate(&request, request_id).await;
     let outcome = if translated.is_ok() { "ok" } else { "failed" };

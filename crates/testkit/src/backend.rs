@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use api::{
-    ErrorBody, ErrorCode, LanguagesResponse, Model, NDJSON, Pair, Span, StreamEvent, TranslateRequest,
+    ErrorBody, ErrorCode, LanguagesResponse, Model, NDJSON, Pair, Sentence, Span, StreamEvent,
+    TranslateRequest,
 };
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
@@ -190,7 +191,14 @@ fn events(text: &str, model: &Model, behaviour: Behaviour) -> Body {
     let mut lines = vec![Ok(line(&StreamEvent::Start { model: model.clone() }))];
     lines.extend(spans(text).into_iter().take(sentences).map(|span| {
         let text = translated(&text[span.start..span.end]);
-        Ok(line(&StreamEvent::Sentence { source: span, text }))
+        Ok(line(&StreamEvent::Sentence(Sentence {
+            source: span,
+            text,
+            score: -0.25,
+            alternatives: Vec::new(),
+            alignment: Vec::new(),
+            doubt: None,
+        })))
     }));
     let end = stream::once(async {
         // the server sends what it holds back as soon as there is nothing more for the moment

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Condvar, Mutex, PoisonError},
 };
 
-use engine::{Engine, ModelInfo, Translation};
+use engine::{Alternative, Doubt, Engine, Link, ModelInfo, Request, Translation};
 use tokio::sync::watch;
 
 /// A sentence with this word makes [`FakeEngine`] panic.
@@ -13,6 +13,9 @@ pub const PANIC: &str = "PANIC";
 
 /// A sentence with this word ends the thread that asks [`FakeEngine`], even if the thread catches panics.
 pub const DIE: &str = "DIE";
+
+/// A sentence with this word is translated with a [`Doubt`].
+pub const DOUBT: &str = "DOUBT";
 
 /// "Translates" into upper case.
 pub struct FakeEngine {
@@ -95,7 +98,8 @@ impl Engine for FakeEngine {
         &self.info
     }
 
-    fn translate_batch(&self, sentences: &[&str]) -> Vec<Translation> {
+    fn translate_batch(&self, requests: &[Request<'_>]) -> Vec<Translation> {
+        let sentences: Vec<&str> = requests.iter().map(|request| request.text).collect();
         self.begun.send_modify(|begun| begun.push(sentences.iter().map(ToString::to_string).collect()));
         self.pass();
         let any = |word| sentences.iter().any(|sentence| sentence.contains(word));
@@ -103,8 +107,28 @@ impl Engine for FakeEngine {
         if any(DIE) {
             panic_any(Bomb);
         }
-        sentences.iter().map(|sentence| Translation { text: sentence.to_uppercase() }).collect()
+        requests.iter().map(translation).collect()
     }
+}
+
+fn translation(request: &Request<'_>) -> Translation {
+    let text = request.text.to_uppercase();
+    let other = |number| Alternative { text: format!("{text} ({number})"), score: -0.5 };
+    let alternatives = (1..=request.options.alternatives).map(other).collect();
+    let alignment = if request.options.alignment { links(request.text, &text) } else { Vec::new() };
+    let doubt = request.text.contains(DOUBT).then_some(Doubt::Length);
+    Translation { text, score: -0.25, alternatives, alignment, doubt }
+}
+
+/// Every word and its upper-case form.
+fn links(source: &str, target: &str) -> Vec<Link> {
+    // both point into the text that they are ranges of
+    let place = |word: &str, text: &str| {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        start..start + word.len()
+    };
+    let words = source.split_whitespace().zip(target.split_whitespace());
+    words.map(|(from, to)| Link { source: place(from, source), target: place(to, target) }).collect()
 }
 
 /// A panic's payload that panics again in the hands of whoever caught it.

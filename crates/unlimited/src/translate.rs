@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use backend::Scheduler;
+use engine::RequestOptions;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::Model;
@@ -32,11 +33,11 @@ async fn translate(
     progress: &ProgressBar,
 ) -> anyhow::Result<()> {
     let place = scheduler.admit()?;
-    let mut sentences = place.translate(Arc::clone(&text));
+    let mut sentences = place.translate(Arc::clone(&text), RequestOptions::default());
     let mut copied = 0;
     while let Some(sentence) = sentences.next().await? {
         out.write_all(text[copied..sentence.source.start].as_bytes())?;
-        out.write_all(sentence.text.as_bytes())?;
+        out.write_all(sentence.translation.text.as_bytes())?;
         copied = sentence.source.end;
         progress.set_position(copied as u64);
     }

@@ -1,3 +1,4 @@
+use engine::RequestOptions;
 use testkit::engine::{DIE, FakeEngine};
 use tokio::time::{Duration, timeout};
 
@@ -15,7 +16,7 @@ async fn no_more_of_a_long_text_than_a_window_is_ever_in_the_queue() {
     let scheduler = scheduler(&engine);
     engine.hold();
     let text = "Ja.\n".repeat(100_000);
-    let mut sentences = scheduler.admit().unwrap().translate(text.as_str().into());
+    let mut sentences = scheduler.admit().unwrap().translate(text.as_str().into(), RequestOptions::default());
     for _ in 0..10 {
         assert!(timeout(Duration::ZERO, sentences.next()).await.is_err());
     }
@@ -23,7 +24,7 @@ async fn no_more_of_a_long_text_than_a_window_is_ever_in_the_queue() {
     let in_work = engine.begun().iter().map(Vec::len).sum::<usize>();
     assert_eq!(in_work + scheduler.workers().waiting(), 2 * WINDOW_BYTES / MIN_SENTENCE_BYTES);
     engine.release();
-    assert_eq!(sentences.whole().await.unwrap(), text.to_uppercase());
+    assert_eq!(sentences.whole().await.unwrap().text, text.to_uppercase());
 }
 
 #[tokio::test]
@@ -32,7 +33,7 @@ async fn a_dropped_request_leaves_the_queue_and_its_place() {
     let scheduler = scheduler(&engine);
     engine.hold();
     let text = "Ja.\n".repeat(1000);
-    let mut sentences = scheduler.admit().unwrap().translate(text.into());
+    let mut sentences = scheduler.admit().unwrap().translate(text.into(), RequestOptions::default());
     assert!(timeout(Duration::ZERO, sentences.next()).await.is_err());
     let _other = scheduler.admit().unwrap();
     assert_eq!(scheduler.admit().unwrap_err(), AdmitError::Full);
@@ -49,7 +50,7 @@ async fn without_workers_nothing_is_admitted_and_nothing_waits_for_ever() {
     let waiting = scheduler.admit().unwrap();
     let deadly = format!("{DIE}\n").repeat(1000);
     engine.hold();
-    let mut sentences = scheduler.admit().unwrap().translate(deadly.into());
+    let mut sentences = scheduler.admit().unwrap().translate(deadly.into(), RequestOptions::default());
     assert!(timeout(Duration::ZERO, sentences.next()).await.is_err());
     engine.until_begun(2).await;
     engine.release();
@@ -59,5 +60,5 @@ async fn without_workers_nothing_is_admitted_and_nothing_waits_for_ever() {
     while scheduler.workers().alive() > 0 {
         tokio::task::yield_now().await;
     }
-    assert!(waiting.translate("Ja.".into()).whole().await.is_err());
+    assert!(waiting.translate("Ja.".into(), RequestOptions::default()).whole().await.is_err());
 }

@@ -28,7 +28,7 @@ async fn a_stream_keeps_what_was_good_before_a_panic() {
     let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
     let events = events(response).await;
     assert_eq!(events.len(), 3, "{events:?}");
-    assert!(matches!(&events[1], StreamEvent::Sentence { text, .. } if text == "GUT."));
+    assert!(matches!(&events[1], StreamEvent::Sentence(sentence) if sentence.text == "GUT."));
     let StreamEvent::Error(error) = &events[2] else { panic!("{events:?}") };
     assert_eq!((error.code, error.request_id.as_deref()), (ErrorCode::Internal, Some(id.as_str())));
 }

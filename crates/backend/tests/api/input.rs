@@ -22,7 +22,7 @@ async fn odd_texts_are_translated_like_any_other() {
 #[tokio::test]
 async fn every_wrong_body_is_refused_with_what_is_wrong_and_where() {
     let backend = Backend::start().await;
-    let cases: [(&[u8], &str); 17] = [
+    let cases: [(&[u8], &str); 20] = [
         (b"", "The request is not valid JSON: EOF while parsing a value at line 1 column 0."),
         (b"{", "The request is not valid JSON: EOF while parsing an object at line 1 column 1."),
         (b"{}", "The field \"text\" is missing; put the text to translate there."),
@@ -31,6 +31,15 @@ async fn every_wrong_body_is_refused_with_what_is_wrong_and_where() {
         (br#"{"text":["a"]}"#, "The field \"text\" must be a string (line 1, column 8)."),
         (br#"{"text_de":5}"#, "The field \"text_de\" must be a string (line 1, column 12)."),
         (br#"{"text":"a","source":1}"#, "The field \"source\" must be a string (line 1, column 22)."),
+        (
+            br#"{"text":"a","alternatives":-1}"#,
+            "The field \"alternatives\" must be a whole number from 0 (line 1, column 29).",
+        ),
+        (br#"{"text":"a","alternatives":9}"#, "The field \"alternatives\" may be 8 at most."),
+        (
+            br#"{"text":"a","alignment":"yes"}"#,
+            "The field \"alignment\" must be true or false (line 1, column 29).",
+        ),
         (br#"{"text":"a","text_de":"b"}"#, "Send either the field \"text\" or \"text_de\", not both."),
         (br#""Hallo""#, "The request must be a JSON object with the field \"text\" (line 1, column 7)."),
         (br#"{"text":"a"} x"#, "The request is not valid JSON: trailing characters at line 1 column 14."),

@@ -4,6 +4,7 @@ use std::num::NonZero;
 
 use api::ErrorCode;
 use backend::{Scheduler, Sentences};
+use engine::RequestOptions;
 use serde_json::json;
 use testkit::engine::FakeEngine;
 use tokio::time::{Duration, timeout};
@@ -16,7 +17,8 @@ fn lines(line: &str, count: usize) -> String {
 
 /// Puts what fits of the text into the queue, while the engine is held.
 async fn enqueue(scheduler: &Scheduler, text: &str) -> Sentences {
-    let mut sentences = scheduler.admit().expect("a place is free").translate(text.into());
+    let mut sentences =
+        scheduler.admit().expect("a place is free").translate(text.into(), RequestOptions::default());
     assert!(timeout(Duration::ZERO, sentences.next()).await.is_err());
     sentences
 }
@@ -33,14 +35,14 @@ async fn sentences_of_different_requests_are_translated_together_and_none_waits_
     let short = enqueue(&scheduler, "Kurz.").await;
     let other = enqueue(&scheduler, "Auch.").await;
     engine.allow(2);
-    assert_eq!(first.whole().await.unwrap(), "EINS.");
-    assert_eq!(short.whole().await.unwrap(), "KURZ.");
-    assert_eq!(other.whole().await.unwrap(), "AUCH.");
+    assert_eq!(first.whole().await.unwrap().text, "EINS.");
+    assert_eq!(short.whole().await.unwrap().text, "KURZ.");
+    assert_eq!(other.whole().await.unwrap().text, "AUCH.");
     let together = &engine.begun()[1];
     assert_eq!(together.len(), 32);
     assert_eq!(together[..3], ["Lang.", "Kurz.", "Auch."]);
     engine.release();
-    assert_eq!(long.whole().await.unwrap(), lines("LANG.", 1000));
+    assert_eq!(long.whole().await.unwrap().text, lines("LANG.", 1000));
 }
 
 #[tokio::test]
@@ -53,7 +55,7 @@ async fn a_short_text_is_shared_among_idle_threads() {
     let sentences = enqueue(&scheduler, &text).await;
     engine.until_begun(4).await;
     engine.release();
-    assert_eq!(sentences.whole().await.unwrap(), text.to_uppercase());
+    assert_eq!(sentences.whole().await.unwrap().text, text.to_uppercase());
     assert_eq!(engine.begun(), vec![vec!["Ja."; 2]; 4]);
 }
 

@@ -2,8 +2,9 @@
 
 use std::{fmt::Write as _, num::NonZero};
 
-use api::{LanguagesResponse, Model, Pair, SegmentResponse, StreamEvent, TranslateResponse};
+use api::{Doubt, LanguagesResponse, Model, Pair, SegmentResponse, StreamEvent, TranslateResponse};
 use serde_json::json;
+use testkit::engine::DOUBT;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -66,16 +67,46 @@ async fn a_stream_gives_every_sentence_in_order_with_its_place() {
     assert!(matches!(events.next_back(), Some(StreamEvent::Done { .. })));
     let (mut whole, mut copied, mut sentences) = (String::new(), 0, 0);
     for event in events {
-        let StreamEvent::Sentence { source, text: translation } = event else { panic!("{event:?}") };
-        assert_eq!(text[source.start..source.end].to_uppercase(), translation);
+        let StreamEvent::Sentence(sentence) = event else { panic!("{event:?}") };
+        let source = sentence.source;
+        assert_eq!(text[source.start..source.end].to_uppercase(), sentence.text);
         whole.push_str(&text[copied..source.start]);
-        whole.push_str(&translation);
+        whole.push_str(&sentence.text);
         copied = source.end;
         sentences += 1;
     }
     whole.push_str(&text[copied..]);
     assert_eq!(whole, text.to_uppercase());
     assert_eq!(sentences, 3000);
+}
+
+#[tokio::test]
+async fn alternatives_and_alignment_come_when_they_are_asked_for() {
+    let backend = Backend::start().await;
+    let text = "Guten Morgen!\nWie geht es?";
+    let body = json!({ "text": text, "alternatives": 2, "alignment": true }).to_string();
+    let answer: TranslateResponse = backend.post("/translate", body.clone()).await.json().await.unwrap();
+    let events = events(backend.post("/translate/stream", body).await).await;
+    let streamed = events.into_iter().filter_map(|event| match event {
+        StreamEvent::Sentence(sentence) => Some(sentence),
+        _ => None,
+    });
+    assert!(streamed.eq(answer.sentences.iter().cloned()));
+    let [first, second] = answer.sentences.as_slice() else { panic!("{answer:?}") };
+    let others: Vec<_> = first.alternatives.iter().map(|other| other.text.as_str()).collect();
+    assert_eq!(others, ["GUTEN MORGEN! (1)", "GUTEN MORGEN! (2)"]);
+    assert_eq!(&text[second.source.start..second.source.end], "Wie geht es?");
+    let link = &second.alignment[1];
+    assert_eq!((link.source.start, link.source.end, link.target), (4, 8, link.source));
+}
+
+#[tokio::test]
+async fn of_a_plain_request_only_the_sentences_in_doubt_are_told() {
+    let backend = Backend::start().await;
+    let body = json!({ "text": format!("Gut.\n{DOUBT}.\nGut.") }).to_string();
+    let answer: TranslateResponse = backend.post("/translate", body).await.json().await.unwrap();
+    let [sentence] = answer.sentences.as_slice() else { panic!("{answer:?}") };
+    assert_eq!((sentence.source.start, sentence.doubt), (5, Some(Doubt::Length)));
 }
 
 #[tokio::test]
@@ -88,7 +119,7 @@ async fn a_stream_gives_a_sentence_while_the_next_is_still_in_work() {
     backend.engine.allow(1);
     backend.until_begun(2).await;
     let mut got = Vec::new();
-    while !got.ends_with(b"\"KURZ.\"}\n") {
+    while !got.ends_with(b"\"KURZ.\",\"score\":-0.25}\n") {
         got.extend(response.chunk().await.unwrap().expect("the stream goes on"));
     }
     backend.engine.release();
@@ -145,7 +176,7 @@ async fn given_pieces_alone_are_translated_each_as_one_sentence() {
     let texts: Vec<_> = streamed
         .iter()
         .filter_map(|event| match event {
-            StreamEvent::Sentence { source, text } => Some((source.start, text.as_str())),
+            StreamEvent::Sentence(sentence) => Some((sentence.source.start, sentence.text.as_str())),
             _ => None,
         })
         .collect();

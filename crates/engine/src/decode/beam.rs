@@ -1,7 +1,7 @@
 //! The search for one sentence's translation. Knows nothing of models: candidates in, hypotheses out.
 
-use super::Output;
 use super::topk::Candidates;
+use super::{Output, Source};
 
 /// A translation that is not finished.
 #[derive(Clone, Debug)]
@@ -18,6 +18,15 @@ impl Hypothesis {
     pub(super) fn last_token(&self) -> u32 {
         *self.tokens.last().expect("a hypothesis begins with the start token")
     }
+
+    /// The tokens that would make a run of `len` tokens come a second time.
+    fn repeats(&self, len: usize) -> impl Iterator<Item = u32> + '_ {
+        // the start token is no part of the translation
+        let tokens = &self.tokens[1..];
+        let last = if len == 0 { None } else { tokens.len().checked_sub(len - 1).map(|at| &tokens[at..]) };
+        let runs = last.map(|last| tokens.windows(len).filter(move |run| run.starts_with(last)));
+        runs.into_iter().flatten().map(move |run| run[len - 1])
+    }
 }
 
 /// Beam search; with one beam, greedy search.
@@ -25,6 +34,7 @@ pub(super) struct Beam {
     beams: usize,
     end: u32,
     limit: usize,
+    no_repeat: usize,
     live: Vec<Hypothesis>,
     /// Finished translations, best first, at most `beams`.
     finished: Vec<Output>,
@@ -39,15 +49,22 @@ struct Continuation {
 }
 
 impl Beam {
-    pub(super) fn new(beams: usize, start: u32, end: u32, limit: usize) -> Self {
+    pub(super) fn new(source: &Source<'_>, start: u32, end: u32) -> Self {
+        let &Source { beams, limit, no_repeat, .. } = source;
         let first = Hypothesis { tokens: vec![start], score: 0.0, history: Vec::new() };
-        Self { beams, end, limit, live: vec![first], finished: Vec::new() }
+        Self { beams, end, limit, no_repeat, live: vec![first], finished: Vec::new() }
     }
 
-    /// How many candidates of each hypothesis the search has to see: as many as could be kept if every hypothesis
-    /// also offered the end of the sentence.
-    pub(super) fn candidates_needed(beams: usize) -> usize {
-        if beams == 1 { 1 } else { 2 * beams }
+    /// How many candidates of each live hypothesis the search has to see: as many as it keeps, and those that would
+    /// repeat something.
+    pub(super) fn candidates_needed(&self) -> impl Iterator<Item = usize> + '_ {
+        self.live.iter().map(|hypothesis| self.kept() + hypothesis.repeats(self.no_repeat).count())
+    }
+
+    /// How many continuations are looked at in each step: as many as could be kept if every hypothesis also offered
+    /// the end of the sentence.
+    fn kept(&self) -> usize {
+        if self.beams == 1 { 1 } else { 2 * self.beams }
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -65,7 +82,8 @@ impl Beam {
     /// Goes one token further: `candidates` are those of each live hypothesis.
     pub(super) fn advance(&mut self, candidates: &[Candidates]) {
         let len = self.live[0].tokens.len();
-        let continuations = if len == self.limit { self.ends() } else { self.best(candidates) };
+        let cut = len == self.limit;
+        let continuations = if cut { self.ends() } else { self.best(candidates) };
         let (mut ended, mut going_on) = (Vec::new(), Vec::new());
         for (rank, continuation) in continuations.into_iter().enumerate() {
             if continuation.token != self.end {
@@ -76,7 +94,7 @@ impl Beam {
         }
         for continuation in ended {
             let tokens = self.live[continuation.parent].tokens[1..].to_vec();
-            self.finished.push(Output { tokens, score: continuation.score / len as f32 });
+            self.finished.push(Output { tokens, score: continuation.score / len as f32, cut });
         }
         self.finished.sort_by(|a, b| b.score.total_cmp(&a.score));
         self.finished.truncate(self.beams);
@@ -93,14 +111,16 @@ impl Beam {
         let mut all: Vec<Continuation> = Vec::new();
         for (parent, (hypothesis, candidates)) in self.live.iter().zip(candidates).enumerate() {
             let score = hypothesis.score;
-            all.extend(candidates.best.iter().map(|(token, log_probability)| Continuation {
+            let repeats = |token| hypothesis.repeats(self.no_repeat).any(|repeat| repeat == token);
+            let new = candidates.best.iter().filter(|(token, _)| !repeats(*token));
+            all.extend(new.map(|(token, log_probability)| Continuation {
                 parent,
                 token: *token,
                 score: score + log_probability,
             }));
         }
         all.sort_by(|a, b| b.score.total_cmp(&a.score));
-        all.truncate(Self::candidates_needed(self.beams));
+        all.truncate(self.kept());
         all
     }
 
@@ -132,9 +152,9 @@ impl Beam {
         Hypothesis { tokens, score: continuation.score, history: parent.history.clone() }
     }
 
-    /// The best translation.
-    pub(super) fn finish(self) -> Output {
-        self.finished.into_iter().next().expect("a search is done only when a translation is finished")
+    /// The translations found, best first; a search is done only when one is finished.
+    pub(super) fn finish(self) -> Vec<Output> {
+        self.finished
     }
 }
 
@@ -144,38 +164,45 @@ mod tests {
 
     const END: u32 = 0;
 
+    fn beam(beams: usize, limit: usize, no_repeat: usize) -> Beam {
+        Beam::new(&Source { tokens: &[], limit, beams, no_repeat }, 9, END)
+    }
+
     fn candidates(best: &[(u32, f32)]) -> Candidates {
         Candidates { best: best.to_vec() }
     }
 
     #[test]
     fn greedy_search_stops_at_the_first_end() {
-        let mut beam = Beam::new(1, 9, END, 10);
+        let mut beam = beam(1, 10, 0);
         beam.advance(&[candidates(&[(5, -0.1)])]);
         beam.advance(&[candidates(&[(END, -0.3)])]);
         assert!(beam.is_done());
-        let output = beam.finish();
+        let output = &beam.finish()[0];
         assert_eq!(output.tokens, [5]);
-        assert!((output.score + 0.2).abs() < 1e-6);
+        assert!(!output.cut && (output.score + 0.2).abs() < 1e-6);
     }
 
     #[test]
     fn a_search_ends_at_its_limit() {
         for beams in [1, 2] {
-            let mut beam = Beam::new(beams, 9, END, 3);
+            let mut beam = beam(beams, 3, 0);
             for _ in 0..3 {
                 assert!(!beam.is_done());
                 let live = vec![candidates(&[(5, -0.1), (6, -0.2), (7, -0.3), (8, -0.4)]); beam.live().len()];
                 beam.advance(&live);
             }
             assert!(beam.is_done());
-            assert_eq!(beam.finish().tokens, [5, 5]);
+            let found = beam.finish();
+            assert_eq!(found.len(), beams);
+            assert_eq!(found[0].tokens, [5, 5]);
+            assert!(found.iter().all(|output| output.cut));
         }
     }
 
     #[test]
     fn a_worse_beginning_can_win() {
-        let mut beam = Beam::new(2, 9, END, 10);
+        let mut beam = beam(2, 10, 0);
         beam.advance(&[candidates(&[(1, -0.5), (2, -0.7), (3, -3.0), (4, -4.0)])]);
         // the better beginning goes on badly, the other one well
         let bad = candidates(&[(1, -3.0), (2, -3.1), (3, -3.2), (END, -3.3)]);
@@ -186,8 +213,21 @@ mod tests {
             let live = vec![rest.clone(); beam.live().len()];
             beam.advance(&live);
         }
-        let output = beam.finish();
+        let output = &beam.finish()[0];
         assert_eq!(output.tokens, [2]);
         assert!((output.score + 0.4).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_run_that_came_before_is_passed_over() {
+        for (no_repeat, expected) in [(0, [5, 5, 5, 5]), (1, [5, 6, 7, 8]), (2, [5, 5, 6, 5])] {
+            let mut beam = beam(1, 5, no_repeat);
+            while !beam.is_done() {
+                let needed = beam.candidates_needed().next().unwrap();
+                let best = [(5, -0.1), (6, -0.2), (7, -0.3), (8, -0.4), (9, -0.5)];
+                beam.advance(&[candidates(&best[..needed])]);
+            }
+            assert_eq!(beam.finish()[0].tokens, expected);
+        }
     }
 }

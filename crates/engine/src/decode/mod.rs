@@ -22,40 +22,41 @@ pub(crate) struct Source<'a> {
     pub(crate) tokens: &'a [u32],
     /// Most tokens that its translation may have, the end token included; at least 1.
     pub(crate) limit: usize,
+    /// Hypotheses kept while searching; 1 is greedy search.
+    pub(crate) beams: usize,
+    /// No run of so many tokens may come twice in the translation; 0 is no such rule.
+    pub(crate) no_repeat: usize,
 }
 
-/// The best translation found.
+/// A translation found.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Output {
     /// Its tokens, without the end token.
     pub(crate) tokens: Vec<u32>,
     /// Mean log-probability of its tokens, the end token included.
     pub(crate) score: f32,
+    /// Whether it reached the limit before its end.
+    pub(crate) cut: bool,
 }
 
-/// Translates a batch. `beams` is the number of hypotheses kept for each sentence; 1 is greedy search.
-pub(crate) fn decode(
-    model: &Marian,
-    sources: &[Source<'_>],
-    beams: usize,
-    buffers: &mut Buffers,
-) -> Vec<Output> {
+/// Translates a batch. Gives up to as many translations of each sentence as it has beams, at least one, best first.
+pub(crate) fn decode(model: &Marian, sources: &[Source<'_>], buffers: &mut Buffers) -> Vec<Vec<Output>> {
     let tokens: Vec<&[u32]> = sources.iter().map(|source| source.tokens).collect();
     let encoded = model.encode(&tokens, buffers);
     let start = model.config().decoder_start_token_id;
     let end = model.config().eos_token_id;
-    let mut searches: Vec<Beam> =
-        sources.iter().map(|source| Beam::new(beams, start, end, source.limit)).collect();
+    let mut searches: Vec<Beam> = sources.iter().map(|source| Beam::new(source, start, end)).collect();
     let mut cache = model.cache();
     let mut logits = Vec::new();
     while searches.iter().any(|search| !search.is_done()) {
         step(model, &encoded, &mut cache, &mut searches, buffers);
-        let rows: usize = searches.iter().map(|search| search.live().len()).sum();
+        let needed: Vec<usize> = searches.iter().flat_map(Beam::candidates_needed).collect();
+        let rows = needed.len();
         let mut candidates = Vec::with_capacity(rows);
         for first in (0..rows).step_by(LOGIT_ROWS) {
             model.logits(first..rows.min(first + LOGIT_ROWS), &mut logits, buffers);
             let rows = logits.chunks_exact(model.config().vocab_size);
-            candidates.extend(rows.map(|row| top(row, Beam::candidates_needed(beams))));
+            candidates.extend(rows.zip(&needed[first..]).map(|(row, needed)| top(row, *needed)));
         }
         advance(&mut searches, candidates);
         cache.keep(searches.iter().flat_map(Beam::live).map(|hypothesis| hypothesis.history.as_slice()));

@@ -1,11 +1,18 @@
 use super::*;
+use crate::RequestOptions;
 
 fn starter() -> Translator {
     Translator::starter(Options::default()).expect("the starter model is part of the program")
 }
 
+fn translate_with(translator: &Translator, sentences: &[&str], options: &RequestOptions) -> Vec<Translation> {
+    let requests: Vec<_> = sentences.iter().map(|text| Request { text, options }).collect();
+    translator.translate_batch(&requests)
+}
+
 fn translate(translator: &Translator, sentences: &[&str]) -> Vec<String> {
-    translator.translate_batch(sentences).into_iter().map(|translation| translation.text).collect()
+    let translations = translate_with(translator, sentences, &RequestOptions::default());
+    translations.into_iter().map(|translation| translation.text).collect()
 }
 
 #[test]
@@ -44,8 +51,20 @@ fn an_overlong_word_is_not_lost_and_does_not_hang() {
 }
 
 #[test]
-fn batches_are_bounded() {
-    assert_eq!(batch_len([10_000].into_iter()), 1);
-    assert_eq!(batch_len([BATCH_TOKENS / 2, BATCH_TOKENS / 2, 1].into_iter()), 2);
-    assert_eq!(batch_len(std::iter::repeat_n(1, 1000)), BATCH_SENTENCES);
+fn alternatives_differ_are_in_order_and_change_nothing() {
+    for beams in [1, 4] {
+        let options = Options { beams: Some(beams), ..Options::default() };
+        let translator = Translator::starter(options).expect("the starter model is part of the program");
+        let sentences = ["Ich habe heute keine Zeit.", "Die Katze schläft auf dem Sofa."];
+        let usual = translate_with(&translator, &sentences, &RequestOptions::default());
+        let wanted = RequestOptions { alternatives: 5, ..RequestOptions::default() };
+        let all = translate_with(&translator, &sentences, &wanted);
+        for (usual, with) in usual.iter().zip(&all) {
+            assert_eq!((&usual.text, usual.score), (&with.text, with.score));
+            assert!(usual.alternatives.is_empty() && usual.score < 0.0);
+            assert!((3..=5).contains(&with.alternatives.len()), "{with:?}");
+            assert!(with.alternatives.is_sorted_by(|a, b| a.score >= b.score), "{with:?}");
+            assert!(with.alternatives.iter().all(|other| other.text != with.text && !other.text.is_empty()));
+        }
+    }
 }

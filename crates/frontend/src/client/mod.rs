@@ -107,7 +107,7 @@ impl Client {
         while let Some(event) = lines.try_next().await? {
             match event {
                 StreamEvent::Start { model } => started = Some(model),
-                StreamEvent::Sentence { source, text } => assembly.replace(source, &text)?,
+                StreamEvent::Sentence(sentence) => assembly.replace(sentence.source, &sentence.text)?,
                 StreamEvent::Done { duration_ms } => {
                     let model = started.ok_or(ClientError::broken("done before start"))?;
                     return Ok((model, duration_ms));

@@ -1,0 +1,100 @@
+//! A model with its tokeniser: sentences in, sentences out.
+
+mod batch;
+mod sentence;
+
+use std::path::Path;
+use std::sync::Mutex;
+
+use serde::Deserialize;
+
+use crate::files::ModelFiles;
+use crate::math::linear::Precision;
+use crate::model::{Buffers, GenerationConfig, Marian};
+use crate::tokenizer::Tokenizer;
+use crate::{Engine, LoadError, ModelInfo, Request, Translation};
+use sentence::Sentence;
+
+/// How a model is loaded and used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Numbers to calculate with.
+    pub precision: Precision,
+    /// Hypotheses that beam search keeps; 1 is greedy search. `None`: what the model's `generation_config.json` says.
+    pub beams: Option<usize>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { precision: Precision::Int8, beams: None }
+    }
+}
+
+/// A loaded translation model.
+pub struct Translator {
+    info: ModelInfo,
+    model: Marian,
+    tokenizer: Tokenizer,
+    beams: usize,
+    max_length: usize,
+    /// Buffers of earlier calls, one for each thread that called at the same time.
+    buffers: Mutex<Vec<Buffers>>,
+}
+
+/// The languages in `tokenizer_config.json`.
+#[derive(Deserialize)]
+struct Languages {
+    source_lang: String,
+    target_lang: String,
+}
+
+impl Translator {
+    /// Loads the model that comes with the engine, German to English.
+    pub fn starter(options: Options) -> Result<Self, LoadError> {
+        Self::load_files(&ModelFiles::Starter, "starter-de-en".to_owned(), options)
+    }
+
+    /// Loads a model from a folder in the layout in which OPUS-MT models are published: `config.json`,
+    /// `model.safetensors`, `source.spm`, `vocab.json`, `tokenizer_config.json` and, if there is one,
+    /// `generation_config.json`.
+    pub fn load(folder: &Path, options: Options) -> Result<Self, LoadError> {
+        let name = folder
+            .file_name()
+            .map_or_else(|| folder.display().to_string(), |name| name.display().to_string());
+        Self::load_files(&ModelFiles::Folder(folder.to_owned()), name, options)
+    }
+
+    fn load_files(files: &ModelFiles, name: String, options: Options) -> Result<Self, LoadError> {
+        let languages: Languages = serde_json::from_slice(&files.read("tokenizer_config.json")?)
+            .map_err(|error| LoadError::invalid(files.path("tokenizer_config.json"), error))?;
+        let generation = GenerationConfig::read(files)?;
+        let model = Marian::load(files, options.precision)?;
+        let config = model.config();
+        let tokenizer = Tokenizer::load(files, config.vocab_size, config.eos_token_id)?;
+        let max_length = generation.max_length.min(config.max_position_embeddings.max(2));
+        let info = ModelInfo {
+            name,
+            source: languages.source_lang,
+            target: languages.target_lang,
+            starter: matches!(files, ModelFiles::Starter),
+        };
+        let beams = options.beams.unwrap_or(generation.num_beams).max(1);
+        Ok(Self { info, model, tokenizer, beams, max_length, buffers: Mutex::default() })
+    }
+}
+
+impl Engine for Translator {
+    fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    fn translate_batch(&self, requests: &[Request<'_>]) -> Vec<Translation> {
+        let mut sentences: Vec<Sentence<'_>> =
+            requests.iter().map(|request| self.sentence(*request)).collect();
+        self.decode(sentences.iter_mut().flat_map(Sentence::units).collect());
+        sentences.into_iter().map(Sentence::join).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
