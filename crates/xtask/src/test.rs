@@ -42,6 +42,8 @@ enum Step {
     Advisories,
     /// All tests of the workspace, against a real MySQL server
     Test,
+    /// The check that keeps evaluation sets out of training data
+    Training,
     /// The images and the stack, on a real swarm
     Stack,
 }
@@ -79,6 +81,12 @@ impl Step {
             Self::Deny => return cargo_deny(options, &["bans", "licenses", "sources"]),
             Self::Advisories => return cargo_deny(options, &["advisories"]),
             Self::Test => return run_tests(options).map(Outcome::Done),
+            Self::Training => {
+                tools::ensure_program("python3", "python3")?;
+                // -B: no compiled copies in the folder of the sources.
+                let folder = "crates/engine/training";
+                run(&mut command("python3", &["-B", "-m", "unittest", "discover", "-s", folder]))?;
+            }
             Self::Stack if options.quick && options.only.is_empty() => {
                 return Ok(Outcome::NotRun("--quick leaves it out".to_owned()));
             }
