@@ -1,7 +1,7 @@
 //! The search for one sentence's translation. Knows nothing of models: candidates in, hypotheses out.
 
-use super::topk::Candidates;
 use super::{Output, Source};
+use crate::math::best::Candidates;
 
 /// A translation that is not finished.
 #[derive(Clone, Debug)]

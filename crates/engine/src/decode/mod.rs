@@ -5,15 +5,11 @@
 //! done takes no further part.
 
 mod beam;
-mod topk;
 
+use crate::math::best::Candidates;
 use crate::model::{Buffers, Cache, Marian, Step};
 
 use beam::Beam;
-use topk::{Candidates, top};
-
-/// Rows of logits that are calculated at once: enough to keep the matrix product busy, few enough to stay in cache.
-const LOGIT_ROWS: usize = 32;
 
 /// A sentence to be translated.
 #[derive(Clone, Copy, Debug)]
@@ -47,17 +43,10 @@ pub(crate) fn decode(model: &Marian, sources: &[Source<'_>], buffers: &mut Buffe
     let end = model.config().eos_token_id;
     let mut searches: Vec<Beam> = sources.iter().map(|source| Beam::new(source, start, end)).collect();
     let mut cache = model.cache();
-    let mut logits = Vec::new();
     while searches.iter().any(|search| !search.is_done()) {
         step(model, &encoded, &mut cache, &mut searches, buffers);
-        let needed: Vec<usize> = searches.iter().flat_map(Beam::candidates_needed).collect();
-        let rows = needed.len();
-        let mut candidates = Vec::with_capacity(rows);
-        for first in (0..rows).step_by(LOGIT_ROWS) {
-            model.logits(first..rows.min(first + LOGIT_ROWS), &mut logits, buffers);
-            let rows = logits.chunks_exact(model.config().vocab_size);
-            candidates.extend(rows.zip(&needed[first..]).map(|(row, needed)| top(row, *needed)));
-        }
+        let counts: Vec<usize> = searches.iter().flat_map(Beam::candidates_needed).collect();
+        let candidates = model.best(&counts, buffers);
         advance(&mut searches, candidates);
         cache.keep(searches.iter().flat_map(Beam::live).map(|hypothesis| hypothesis.history.as_slice()));
     }

@@ -1,36 +1,23 @@
 //! `y = x·W + b`, in f32 or in int8.
-//!
-//! In int8 the weights are quantised once, symmetrically, with one scale for each output channel; every row of `x` is
-//! quantised on the way in with a scale of its own, so that a row's result is exact in i32 and independent of its
-//! neighbours.
 
-use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix, QuantParams};
+use std::ops::Range;
+
+use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::NdTensorView;
 
-use super::rows::max_abs;
-use super::simd::{round, vectorised};
+use super::int8::{Matrix, PANEL, Quantised, Sums};
+use super::simd::vectorised;
 
-/// The matrix products of one thread.
-struct Products {
-    f32: GemmExecutor,
-    int8: GemmExecutor<u8, i8, i32>,
+thread_local!(static F32: GemmExecutor = on_this_thread());
+
+/// `rten-gemm` spreads a product over the current rayon pool. Here, parallelism lies in translating several batches at
+/// once, each on one thread: nothing waits for a sibling, and another process on the same core slows one batch instead
+/// of all. So the thread becomes a rayon pool of its own, of one thread, which does not spin.
+fn on_this_thread() -> GemmExecutor {
+    // It fails only where the thread already belongs to a pool; then that pool's owner decides.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
+    GemmExecutor::new()
 }
-
-thread_local!(static PRODUCTS: Products = Products::on_this_thread());
-
-impl Products {
-    /// `rten-gemm` spreads a product over the current rayon pool. Here, parallelism lies in translating several
-    /// batches at once, each on one thread: nothing waits for a sibling, and another process on the same core slows
-    /// one batch instead of all. So the thread becomes a rayon pool of its own, of one thread, which does not spin.
-    fn on_this_thread() -> Self {
-        // It fails only where the thread already belongs to a pool; then that pool's owner decides.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
-        Self { f32: GemmExecutor::new(), int8: GemmExecutor::new() }
-    }
-}
-
-/// The u8 that stands for 0 in a quantised row of `x`.
-const ZERO_POINT: u8 = 128;
 
 /// In which numbers a model calculates its matrix products.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,141 +28,133 @@ pub enum Precision {
     Int8,
 }
 
-/// A weight matrix, ready for multiplication.
-pub(crate) struct Linear {
-    inputs: usize,
-    outputs: usize,
-    bias: Vec<f32>,
-    weights: Packed,
+/// Rows of weights as a file has them: each row the weights of one output.
+#[derive(Clone, Copy)]
+pub(crate) enum Rows<'a> {
+    F32(&'a [f32]),
+    /// Integers, and for each row what a step is worth.
+    Int8 {
+        values: &'a [i8],
+        scales: &'a [f32],
+    },
 }
 
-enum Packed {
-    F32(PackedBMatrix<f32>),
-    Int8 { matrix: PackedBMatrix<i8>, scales: Vec<f32> },
+/// A matrix of weights that is being read.
+pub(crate) enum Weights {
+    F32 { values: Vec<f32>, inputs: usize },
+    Int8(Matrix),
 }
 
-/// Buffers that are kept between calls.
-#[derive(Default)]
-pub(crate) struct Scratch {
-    quantised: Vec<u8>,
-    row_scales: Vec<f32>,
-    zero_points: Vec<u8>,
-    sums: Vec<i32>,
-}
-
-impl Linear {
-    /// From `weights` of shape `[outputs, inputs]`, as they are published, and a bias for each output.
-    pub(crate) fn new(weights: &[f32], bias: Vec<f32>, precision: Precision) -> Self {
-        let outputs = bias.len();
-        let inputs = weights.len() / outputs;
-        let weights = match precision {
-            Precision::F32 => {
-                let view = NdTensorView::from_data([outputs, inputs], weights);
-                Packed::F32(PRODUCTS.with(|products| products.f32.prepack_b(view.transposed())))
-            }
-            Precision::Int8 => {
-                let QuantisedRows { values, scales } = QuantisedRows::new(weights, inputs);
-                let view = NdTensorView::from_data([outputs, inputs], values.as_slice());
-                let matrix = PRODUCTS.with(|products| products.int8.prepack_b(view.transposed()));
-                Packed::Int8 { matrix, scales }
-            }
-        };
-        Self { inputs, outputs, bias, weights }
+impl Weights {
+    /// Room for a matrix of shape `[outputs, inputs]`.
+    pub(crate) fn with_capacity(outputs: usize, inputs: usize, precision: Precision) -> Self {
+        match precision {
+            Precision::F32 => Self::F32 { values: Vec::with_capacity(outputs * inputs), inputs },
+            Precision::Int8 => Self::Int8(Matrix::with_capacity(inputs, outputs)),
+        }
     }
 
-    /// Width of a row of the result.
-    pub(crate) fn outputs(&self) -> usize {
-        self.outputs
-    }
-
-    /// Multiplies every row of `x`. `y` is overwritten and gets `rows × outputs` values.
-    pub(crate) fn apply(&self, x: &[f32], y: &mut Vec<f32>, scratch: &mut Scratch) {
-        let rows = x.len() / self.inputs;
-        y.resize(rows * self.outputs, 0.0);
-        let shapes = "the shapes of x, y and the weights agree";
-        match &self.weights {
-            Packed::F32(matrix) => {
-                let options =
-                    GemmOptions { bias: Some(BiasVector::Row(&self.bias)), ..GemmOptions::default() };
-                let x = NdTensorView::from_data([rows, self.inputs], x);
-                let (x, weights) = (GemmInputA::Unpacked(x), GemmInputB::Packed(matrix));
-                PRODUCTS.with(|products| products.f32.gemm(y, x, weights, options)).expect(shapes);
+    /// Adds rows in the form that the file has to those read so far.
+    pub(crate) fn push(&mut self, rows: Rows<'_>) {
+        match (self, rows) {
+            (Self::F32 { values, .. }, Rows::F32(rows)) => values.extend_from_slice(rows),
+            (Self::F32 { values, inputs }, Rows::Int8 { values: rows, scales }) => {
+                for (row, scale) in rows.chunks_exact(*inputs).zip(scales) {
+                    values.extend(row.iter().map(|value| f32::from(*value) * scale));
+                }
             }
-            Packed::Int8 { matrix, scales } => {
-                scratch.quantise(x, self.inputs);
-                scratch.sums.resize(rows * self.outputs, 0);
-                let options = GemmOptions {
-                    a_quant: Some(QuantParams { zero_point: &scratch.zero_points }),
-                    ..GemmOptions::default()
-                };
-                let x = NdTensorView::from_data([rows, self.inputs], scratch.quantised.as_slice());
-                let (x, weights) = (GemmInputA::Unpacked(x), GemmInputB::Packed(matrix));
-                PRODUCTS
-                    .with(|products| products.int8.gemm(&mut scratch.sums, x, weights, options))
-                    .expect(shapes);
-                let rows = scratch.sums.chunks_exact(self.outputs).zip(y.chunks_exact_mut(self.outputs));
-                for ((sums, y), &row_scale) in rows.zip(&scratch.row_scales) {
-                    dequantise(sums, row_scale, scales, &self.bias, y);
+            (Self::Int8(matrix), Rows::F32(rows)) => matrix.push(rows),
+            (Self::Int8(matrix), Rows::Int8 { values, scales }) => {
+                for (row, scale) in values.chunks_exact(matrix.inputs()).zip(scales) {
+                    matrix.push_quantised(row, *scale);
                 }
             }
         }
     }
 }
 
-impl Scratch {
-    /// Quantises every row of `x` to u8 around [`ZERO_POINT`].
-    fn quantise(&mut self, x: &[f32], width: usize) {
-        self.quantised.resize(x.len(), 0);
-        self.row_scales.clear();
-        for (row, quantised) in x.chunks_exact(width).zip(self.quantised.chunks_exact_mut(width)) {
-            let scale = scale_of(max_abs(row), 127.0);
-            quantise(row, 1.0 / scale, quantised);
-            self.row_scales.push(scale);
+/// A weight matrix, ready for multiplication.
+pub(crate) struct Linear {
+    inputs: usize,
+    outputs: usize,
+    /// In int8, as long as whole panels.
+    bias: Vec<f32>,
+    weights: Packed,
+}
+
+enum Packed {
+    F32(PackedBMatrix<f32>),
+    Int8(Matrix),
+}
+
+impl Linear {
+    /// From weights that are read completely, and a bias for each output.
+    pub(crate) fn new(weights: Weights, mut bias: Vec<f32>) -> Self {
+        let outputs = bias.len();
+        match weights {
+            Weights::F32 { values, inputs } => {
+                let weights = Packed::F32(pack(&values, outputs, inputs));
+                Self { inputs, outputs, bias, weights }
+            }
+            Weights::Int8(matrix) => {
+                bias.resize(outputs.next_multiple_of(PANEL), 0.0);
+                Self { inputs: matrix.inputs(), outputs, bias, weights: Packed::Int8(matrix) }
+            }
         }
-        self.zero_points.resize(self.row_scales.len(), ZERO_POINT);
+    }
+
+    /// Multiplies every row of `x`. `y` is overwritten and gets `rows × outputs` values. `quantised` is scratch.
+    pub(crate) fn apply(&self, x: &[f32], y: &mut Vec<f32>, quantised: &mut Quantised) {
+        y.resize(x.len() / self.inputs * self.outputs, 0.0);
+        match &self.weights {
+            Packed::F32(matrix) => multiply(matrix, &self.bias, x, y),
+            Packed::Int8(matrix) => {
+                quantised.fill(x, self.inputs);
+                let row_scales = &quantised.scales;
+                matrix.tiles(quantised, |panel, first, sums| {
+                    let row_scales = &row_scales[first..first + sums.len()];
+                    let bias = &self.bias[panel * PANEL..][..PANEL];
+                    let rows = &mut y[first * self.outputs..][..sums.len() * self.outputs];
+                    let outputs = panel * PANEL..self.outputs.min((panel + 1) * PANEL);
+                    let y = Part { rows, width: self.outputs, outputs };
+                    dequantise(sums, row_scales, matrix.scales(panel), bias, y);
+                });
+            }
+        }
     }
 }
 
-/// The step between two integers if `most` is to become `top`; never zero.
-fn scale_of(most: f32, top: f32) -> f32 {
-    if most > 0.0 { most / top } else { 1.0 }
+/// Lays out weights of shape `[outputs, inputs]` for [`multiply`].
+pub(crate) fn pack(weights: &[f32], outputs: usize, inputs: usize) -> PackedBMatrix<f32> {
+    let view = NdTensorView::from_data([outputs, inputs], weights);
+    F32.with(|executor| executor.prepack_b(view.transposed()))
 }
 
-/// Rows of i8, each with its own scale: output channels of a matrix, or embeddings.
-pub(crate) struct QuantisedRows {
-    pub(crate) values: Vec<i8>,
-    pub(crate) scales: Vec<f32>,
+/// `y = x·W + b` in f32; `y` has as many rows as `x`.
+pub(crate) fn multiply(weights: &PackedBMatrix<f32>, bias: &[f32], x: &[f32], y: &mut [f32]) {
+    let rows = y.len() / bias.len();
+    let options = GemmOptions { bias: Some(BiasVector::Row(bias)), ..GemmOptions::default() };
+    let x = NdTensorView::from_data([rows, x.len() / rows.max(1)], x);
+    let (x, weights) = (GemmInputA::Unpacked(x), GemmInputB::Packed(weights));
+    F32.with(|executor| executor.gemm(y, x, weights, options))
+        .expect("the shapes of x, y and the weights agree");
 }
 
-impl QuantisedRows {
-    /// Quantises `weights`, rows of `width` values. Kernels that add products in 16 bits get one bit less, so that
-    /// no sum overflows there.
-    pub(crate) fn new(weights: &[f32], width: usize) -> Self {
-        let may_saturate = PRODUCTS.with(|products| products.int8.may_saturate());
-        let top = if may_saturate { 63.0 } else { 127.0 };
-        let mut values = Vec::with_capacity(weights.len());
-        let mut scales = Vec::with_capacity(weights.len() / width);
-        for row in weights.chunks_exact(width) {
-            let scale = scale_of(row.iter().fold(0.0, |most: f32, w| most.max(w.abs())), top);
-            values.extend(row.iter().map(|w| (w / scale).round() as i8));
-            scales.push(scale);
-        }
-        Self { values, scales }
-    }
+/// Some outputs of some rows.
+struct Part<'a> {
+    rows: &'a mut [f32],
+    width: usize,
+    outputs: Range<usize>,
 }
 
 vectorised! {
-    /// `y = sums · row_scale · scales + bias`, for one row.
-    fn dequantise(sums: &[i32], row_scale: f32, scales: &[f32], bias: &[f32], y: &mut [f32]) {
-        for (((y, sum), scale), bias) in y.iter_mut().zip(sums).zip(scales).zip(bias) {
-            *y = *sum as f32 * (row_scale * scale) + bias;
-        }
-    }
-
-    /// `quantised = round(row · inverse_scale) + 128`, for one row whose products lie within ±127.
-    fn quantise(row: &[f32], inverse_scale: f32, quantised: &mut [u8]) {
-        for (quantised, value) in quantised.iter_mut().zip(row) {
-            *quantised = (round(value * inverse_scale) + i32::from(ZERO_POINT)) as u8;
+    /// `y = sums · row_scale · scale + bias`.
+    fn dequantise(sums: &[Sums], row_scales: &[f32], scales: &[f32; PANEL], bias: &[f32], y: Part<'_>) {
+        let Part { rows, width, outputs } = y;
+        for ((sums, row_scale), y) in sums.iter().zip(row_scales).zip(rows.chunks_exact_mut(width)) {
+            for (((y, sum), scale), bias) in y[outputs.clone()].iter_mut().zip(sums).zip(scales).zip(bias) {
+                *y = *sum as f32 * (row_scale * scale) + bias;
+            }
         }
     }
 }
@@ -187,6 +166,13 @@ mod tests {
     /// Values that look random and are the same everywhere.
     fn noise(len: usize, seed: u64) -> Vec<f32> {
         crate::random::uniform(seed, len).map(|value| value - 0.5).collect()
+    }
+
+    fn linear(weights: &[f32], bias: Vec<f32>, precision: Precision) -> Linear {
+        let outputs = bias.len();
+        let mut read = Weights::with_capacity(outputs, weights.len() / outputs, precision);
+        read.push(Rows::F32(weights));
+        Linear::new(read, bias)
     }
 
     fn product(x: &[f32], weights: &[f32], bias: &[f32], inputs: usize) -> Vec<f32> {
@@ -210,8 +196,7 @@ mod tests {
             let expected = product(&x, &weights, &bias, inputs);
             for (precision, tolerance) in [(Precision::F32, 1e-4), (Precision::Int8, 0.1)] {
                 let mut y = Vec::new();
-                let linear = Linear::new(&weights, bias.clone(), precision);
-                linear.apply(&x, &mut y, &mut Scratch::default());
+                linear(&weights, bias.clone(), precision).apply(&x, &mut y, &mut Quantised::default());
                 let difference = largest_difference(&y, &expected);
                 assert!(
                     difference < tolerance,
@@ -222,14 +207,26 @@ mod tests {
     }
 
     #[test]
+    fn weights_in_integers_are_those_they_stand_for() {
+        let (values, scales) = ([1i8, -2, 127, 0, 3, -127], [0.5, 0.25]);
+        for precision in [Precision::F32, Precision::Int8] {
+            let mut read = Weights::with_capacity(2, 3, precision);
+            read.push(Rows::Int8 { values: &values, scales: &scales });
+            let mut y = Vec::new();
+            Linear::new(read, vec![0.0, 1.0]).apply(&[1.0, 1.0, 1.0], &mut y, &mut Quantised::default());
+            assert!(largest_difference(&y, &[63.0, -30.0]) < 1e-3, "{precision:?}: {y:?}");
+        }
+    }
+
+    #[test]
     fn a_row_in_int8_does_not_depend_on_its_neighbours() {
         let (inputs, outputs) = (96, 70);
-        let linear = Linear::new(&noise(inputs * outputs, 1), noise(outputs, 2), Precision::Int8);
+        let linear = linear(&noise(inputs * outputs, 1), noise(outputs, 2), Precision::Int8);
         let x = noise(20 * inputs, 3);
         let (mut together, mut alone) = (Vec::new(), Vec::new());
-        linear.apply(&x, &mut together, &mut Scratch::default());
+        linear.apply(&x, &mut together, &mut Quantised::default());
         for (row, expected) in x.chunks_exact(inputs).zip(together.chunks_exact(outputs)) {
-            linear.apply(row, &mut alone, &mut Scratch::default());
+            linear.apply(row, &mut alone, &mut Quantised::default());
             assert_eq!(alone, expected);
         }
     }
@@ -237,9 +234,9 @@ mod tests {
     #[test]
     fn a_row_of_zeros_gives_the_bias() {
         let bias = noise(5, 2);
-        let linear = Linear::new(&noise(5 * 16, 1), bias.clone(), Precision::Int8);
+        let linear = linear(&noise(5 * 16, 1), bias.clone(), Precision::Int8);
         let mut y = Vec::new();
-        linear.apply(&[0.0; 16], &mut y, &mut Scratch::default());
+        linear.apply(&[0.0; 16], &mut y, &mut Quantised::default());
         assert_eq!(y, bias);
     }
 }

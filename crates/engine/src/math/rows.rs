@@ -58,12 +58,6 @@ vectorised! {
         }
     }
 
-    /// `ln Σ eˣ`.
-    pub(crate) fn log_sum_exp(x: &[f32]) -> f32 {
-        let most = max(x);
-        most + reduce(x, |value| exp(value - most)).ln()
-    }
-
     /// Most of the absolute values.
     pub(crate) fn max_abs(x: &[f32]) -> f32 {
         let mut lanes = [0f32; LANES];
@@ -75,11 +69,6 @@ vectorised! {
             }
         }
         lanes.into_iter().fold(rest, f32::max)
-    }
-
-    /// The largest element of each block of [`BLOCK`].
-    fn block_maxima(x: &[f32], maxima: &mut Vec<f32>) {
-        maxima.extend(x.chunks(BLOCK).map(max));
     }
 }
 
@@ -97,8 +86,9 @@ fn reduce(x: &[f32], f: impl Fn(f32) -> f32) -> f32 {
     sum(lanes) + rest
 }
 
+/// The largest element; −∞ if there is none.
 #[inline(always)]
-fn max(x: &[f32]) -> f32 {
+pub(super) fn max(x: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
     let chunks = x.chunks_exact(LANES);
     let rest = chunks.remainder().iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -108,36 +98,6 @@ fn max(x: &[f32]) -> f32 {
         }
     }
     lanes.into_iter().fold(rest, f32::max)
-}
-
-/// Elements that [`top`] looks at together.
-const BLOCK: usize = 64;
-
-/// The `count` largest elements and their indices, largest first, of equal ones the lower index first.
-pub(crate) fn top(x: &[f32], count: usize) -> Vec<(u32, f32)> {
-    // The maxima of the blocks tell how large an element must at least be: as the count-th largest of them.
-    let mut maxima = Vec::new();
-    block_maxima(x, &mut maxima);
-    let blocks = maxima.clone();
-    let threshold = if count < maxima.len() {
-        let (_, threshold, _) = maxima.select_nth_unstable_by(count - 1, |a, b| b.total_cmp(a));
-        *threshold
-    } else {
-        f32::NEG_INFINITY
-    };
-    let mut best: Vec<(u32, f32)> = Vec::with_capacity(count + 1);
-    for (block, _) in blocks.iter().enumerate().filter(|(_, most)| **most >= threshold) {
-        let start = block * BLOCK;
-        for (offset, &value) in x[start..x.len().min(start + BLOCK)].iter().enumerate() {
-            let least = best.get(count - 1).map_or(f32::NEG_INFINITY, |(_, least)| *least);
-            if value >= threshold && value > least {
-                let place = best.partition_point(|(_, other)| *other >= value);
-                best.insert(place, ((start + offset) as u32, value));
-                best.truncate(count);
-            }
-        }
-    }
-    best
 }
 
 #[cfg(test)]
@@ -174,28 +134,6 @@ mod tests {
             assert!((f64::from(activated[i]) - x / (1.0 + (-x).exp())).abs() < 1e-5);
             assert!((f64::from(shares[i]) - x.exp() / total).abs() < 1e-6);
         }
-    }
-
-    #[test]
-    fn the_largest_are_found_in_order() {
-        for len in [1, 5, 64, 100, 1003, 20_000] {
-            let x: Vec<f32> = crate::random::uniform(3, len).map(|value| (value * 500.0).round()).collect();
-            let mut expected: Vec<(u32, f32)> = x.iter().enumerate().map(|(i, x)| (i as u32, *x)).collect();
-            expected.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            for count in [1, 2, 8] {
-                assert_eq!(top(&x, count), expected[..count.min(len)], "{count} of {len}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_impossible_is_not_among_the_largest() {
-        assert_eq!(top(&[1.0, f32::NEG_INFINITY, 2.0], 4), [(2, 2.0), (0, 1.0)]);
-    }
-
-    #[test]
-    fn log_sum_exp_is_stable() {
-        assert!((log_sum_exp(&[1000.0, 1000.0]) - (1000.0 + 2f32.ln())).abs() < 1e-3);
     }
 
     #[test]

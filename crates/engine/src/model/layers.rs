@@ -3,7 +3,8 @@
 
 use crate::LoadError;
 use crate::math::attention::{KeysValues, Positions, attend};
-use crate::math::linear::{Linear, Precision, Scratch};
+use crate::math::int8::Quantised;
+use crate::math::linear::{self, Linear, Precision};
 use crate::math::rows::{LayerNorm, silu};
 
 use super::weights::Weights;
@@ -11,7 +12,7 @@ use super::weights::Weights;
 /// Buffers that the blocks share and keep between calls.
 #[derive(Default)]
 pub(super) struct Workspace {
-    scratch: Scratch,
+    scratch: Quantised,
     projected: Vec<f32>,
     attended: Vec<f32>,
     result: Vec<f32>,
@@ -29,13 +30,14 @@ pub(super) struct LayerReader<'a> {
 impl LayerReader<'_> {
     /// One matrix out of several that share their input, stacked output upon output.
     fn linear(&mut self, names: &[&str], inputs: usize, outputs: usize) -> Result<Linear, LoadError> {
-        let (mut weights, mut bias) = (Vec::new(), Vec::new());
+        let mut matrix = linear::Weights::with_capacity(names.len() * outputs, inputs, self.precision);
+        let mut bias = Vec::new();
         for name in names {
             let name = format!("{}.{name}", self.prefix);
-            weights.extend(self.weights.tensor(&format!("{name}.weight"), &[outputs, inputs])?);
+            self.weights.matrix(&format!("{name}.weight"), [outputs, inputs], &mut matrix)?;
             bias.extend(self.weights.tensor(&format!("{name}.bias"), &[outputs])?);
         }
-        Ok(Linear::new(&weights, bias, self.precision))
+        Ok(Linear::new(matrix, bias))
     }
 
     fn norm(&mut self, name: &str) -> Result<LayerNorm, LoadError> {

@@ -6,27 +6,28 @@
 
 mod cache;
 mod config;
-mod embeddings;
 mod layers;
+mod vocabulary;
 mod weights;
 
 use crate::LoadError;
 use crate::files::ModelFiles;
-use crate::math::linear::{Linear, Precision, Scratch};
+use crate::math::best::Candidates;
+use crate::math::int8::Quantised;
+use crate::math::linear::Precision;
 
 pub(crate) use cache::Cache;
 pub(crate) use config::{Config, GenerationConfig};
-use embeddings::Embeddings;
 use layers::{CrossAttention, FeedForward, LayerReader, SelfAttention, Workspace};
+use vocabulary::Vocabulary;
 use weights::Weights;
 
 /// A loaded model.
 pub(crate) struct Marian {
     config: Config,
-    embeddings: Embeddings,
+    vocabulary: Vocabulary,
     encoder: Vec<EncoderLayer>,
     decoder: Vec<DecoderLayer>,
-    output: Linear,
 }
 
 struct EncoderLayer {
@@ -63,7 +64,7 @@ pub(crate) struct Step<'a> {
 #[derive(Default)]
 pub(crate) struct Buffers {
     space: Workspace,
-    output: Scratch,
+    quantised: Quantised,
     hidden: Vec<f32>,
 }
 
@@ -72,10 +73,7 @@ impl Marian {
         let config = Config::read(files)?;
         let mut weights = Weights::open(files)?;
         let width = config.d_model;
-        let shared = weights.tensor("model.shared.weight", &[config.vocab_size, width])?;
-        let bias = weights.tensor("final_logits_bias", &[1, config.vocab_size])?;
-        let output = Linear::new(&shared, bias, precision);
-        let embeddings = Embeddings::new(shared, &config, precision);
+        let vocabulary = Vocabulary::read(&mut weights, &config, precision)?;
         let mut reader = LayerReader { weights: &mut weights, prefix: String::new(), width, precision };
         let mut encoder = Vec::with_capacity(config.encoder_layers);
         for layer in 0..config.encoder_layers {
@@ -94,7 +92,7 @@ impl Marian {
                 feed_forward: FeedForward::read(&mut reader, config.decoder_ffn_dim)?,
             });
         }
-        Ok(Self { config, embeddings, encoder, decoder, output })
+        Ok(Self { config, vocabulary, encoder, decoder })
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -107,7 +105,7 @@ impl Marian {
         let mut x = Vec::with_capacity(lengths.iter().sum::<usize>() * self.config.d_model);
         for tokens in sentences {
             for (position, &token) in tokens.iter().enumerate() {
-                self.embeddings.append(token, position, &mut x);
+                self.vocabulary.append(token, position, &mut x);
             }
         }
         for layer in &self.encoder {
@@ -133,7 +131,7 @@ impl Marian {
     }
 
     /// Runs the decoder one position further for every hypothesis. The hidden states stay in `buffers` for
-    /// [`Self::logits`].
+    /// [`Self::best`].
     pub(crate) fn step(
         &self,
         encoded: &Encoded,
@@ -144,7 +142,7 @@ impl Marian {
         let mut x = std::mem::take(&mut buffers.hidden);
         x.clear();
         for step in steps {
-            self.embeddings.append(step.token, step.history.len() - 1, &mut x);
+            self.vocabulary.append(step.token, step.history.len() - 1, &mut x);
         }
         let histories: Vec<&[u32]> = steps.iter().map(|step| step.history).collect();
         let sentences: Vec<(usize, usize)> =
@@ -158,13 +156,15 @@ impl Marian {
         buffers.hidden = x;
     }
 
-    /// The scores of every token for the hypotheses `rows` of the last step, a row each. Padding is never possible.
-    pub(crate) fn logits(&self, rows: std::ops::Range<usize>, logits: &mut Vec<f32>, buffers: &mut Buffers) {
-        let width = self.config.d_model;
-        let hidden = &buffers.hidden[rows.start * width..rows.end * width];
-        self.output.apply(hidden, logits, &mut buffers.output);
-        for row in logits.chunks_exact_mut(self.output.outputs()) {
-            row[self.config.pad_token_id as usize] = f32::NEG_INFINITY;
-        }
+    /// The most likely next tokens of each hypothesis of the last step, as many as `counts` says. Padding is never
+    /// among them.
+    pub(crate) fn best(&self, counts: &[usize], buffers: &mut Buffers) -> Vec<Candidates> {
+        self.vocabulary.best(&buffers.hidden, counts, &mut buffers.quantised)
+    }
+
+    /// The scores of every token for the hypotheses of the last step, a row each; for a model in f32.
+    #[cfg(test)]
+    pub(crate) fn logits(&self, buffers: &Buffers) -> Vec<f32> {
+        self.vocabulary.logits(&buffers.hidden)
     }
 }
