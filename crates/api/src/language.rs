@@ -18,7 +18,14 @@ pub struct Pair {
     pub target: String,
     /// The model that serves the pair.
     pub model: Model,
+    /// For the starter model: [`STARTER_MODEL`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
+
+/// What whoever gets translations of the starter model should know, and how to get better ones.
+pub const STARTER_MODEL: &str = "The starter model translates: it is small and often wrong. \
+    For better translations: unlimited model pull Helsinki-NLP/opus-mt-de-en";
 
 /// A translation model as users are told of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

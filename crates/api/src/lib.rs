@@ -13,7 +13,7 @@ mod segment;
 mod translate;
 
 pub use error::{ErrorBody, ErrorCode};
-pub use language::{LanguagesResponse, Model, Pair};
+pub use language::{LanguagesResponse, Model, Pair, STARTER_MODEL};
 pub use segment::{SegmentRequest, SegmentResponse};
 pub use translate::{
     Alternative, Doubt, Link, Sentence, Span, StreamEvent, TranslateOptions, TranslateRequest,

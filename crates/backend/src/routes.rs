@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Instant};
 
-use api::{LanguagesResponse, Model, Pair, SegmentResponse, Span, StreamEvent, TranslateResponse};
+use api::{
+    LanguagesResponse, Model, Pair, STARTER_MODEL, SegmentResponse, Span, StreamEvent, TranslateResponse,
+};
 use axum::{
     Json, Router,
     body::{Body, Bytes},
@@ -149,6 +151,11 @@ fn milliseconds(since: Instant) -> u64 {
 
 async fn list_languages(State(backend): State<Backend>) -> Json<LanguagesResponse> {
     let info = backend.scheduler.model();
-    let pair = Pair { source: info.source.clone(), target: info.target.clone(), model: backend.model() };
+    let pair = Pair {
+        source: info.source.clone(),
+        target: info.target.clone(),
+        model: backend.model(),
+        hint: info.starter.then(|| STARTER_MODEL.to_owned()),
+    };
     Json(LanguagesResponse { pairs: vec![pair] })
 }

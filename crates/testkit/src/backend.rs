@@ -141,7 +141,8 @@ impl ClosedPort {
 }
 
 async fn list_languages(State(shared): State<Arc<Shared>>) -> Json<LanguagesResponse> {
-    let pair = Pair { source: "de".to_owned(), target: "en".to_owned(), model: shared.model.clone() };
+    let pair =
+        Pair { source: "de".to_owned(), target: "en".to_owned(), model: shared.model.clone(), hint: None };
     Json(LanguagesResponse { pairs: vec![pair] })
 }
 

@@ -15,7 +15,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         None => serve::run(arguments.serve, &arguments.model).await,
-        Some(Command::Translate { text }) => translate::run(&text, &arguments.model).await,
+        Some(Command::Translate { text, quiet }) => translate::run(&text, quiet, &arguments.model).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,20 +4,26 @@ use std::io::{IsTerminal as _, Read as _, Write};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use api::STARTER_MODEL;
 use backend::Scheduler;
+use engine::Engine as _;
 use engine::RequestOptions;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::Model;
 
-/// Translates `text`, or standard input if there is none, and writes the result as it comes.
-pub(crate) async fn run(text: &[String], model: &Model) -> anyhow::Result<()> {
+/// Translates `text`, or standard input if there is none, and writes the result as it comes. If the starter model does
+/// it, standard error says so, unless `quiet`.
+pub(crate) async fn run(text: &[String], quiet: bool, model: &Model) -> anyhow::Result<()> {
     let from_arguments = !text.is_empty();
-    let text = if from_arguments { text.join(" ") + "\n" } else { read_input()? };
+    let text = if from_arguments { text.join(" ") + "\n" } else { read_input(quiet)? };
     let config = model.backend();
     let engine = config.load_engine().context("cannot load the model")?;
+    if engine.info().starter && !quiet {
+        eprintln!("{STARTER_MODEL}");
+    }
     let scheduler = Scheduler::start(Arc::new(engine), config.threads(), config.max_requests)?;
-    let progress = if from_arguments { ProgressBar::hidden() } else { progress_bar(text.len()) };
+    let progress = if from_arguments || quiet { ProgressBar::hidden() } else { progress_bar(text.len()) };
     let mut out = std::io::BufWriter::new(std::io::stdout());
     match translate(&scheduler, text.into(), &mut out, &progress).await {
         // whoever reads has had enough, `head` for one
@@ -47,8 +53,8 @@ async fn translate(
     Ok(())
 }
 
-fn read_input() -> anyhow::Result<String> {
-    if std::io::stdin().is_terminal() {
+fn read_input(quiet: bool) -> anyhow::Result<String> {
+    if std::io::stdin().is_terminal() && !quiet {
         eprintln!("Type or paste German text; end it with Ctrl+D.");
     }
     let mut bytes = Vec::new();

@@ -134,7 +134,8 @@ async fn a_stream_gives_a_sentence_while_the_next_is_still_in_work() {
 async fn the_languages_and_the_model_are_told() {
     let backend = Backend::start().await;
     let languages: LanguagesResponse = backend.get("/languages").await.json().await.unwrap();
-    let pair = Pair { source: "de".into(), target: "en".into(), model: model() };
+    let hint = Some(api::STARTER_MODEL.to_owned());
+    let pair = Pair { source: "de".into(), target: "en".into(), model: model(), hint };
     assert_eq!(languages, LanguagesResponse { pairs: vec![pair] });
 }
 

@@ -27,6 +27,10 @@ pub(crate) enum Command {
     Translate {
         /// The text; without one, standard input is read
         text: Vec<String>,
+
+        /// Nothing on standard error but errors: no progress, no word on the model
+        #[arg(long, short)]
+        quiet: bool,
     },
 }
 

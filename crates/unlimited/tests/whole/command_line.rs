@@ -29,7 +29,17 @@ fn a_text_on_the_command_line_is_translated() {
     let output = unlimited(&["translate", "Guten", "Morgen!"]).output().unwrap();
     assert!(output.status.success());
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "Good morning.\n");
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_starter_model_is_named_once_with_the_way_to_a_better_one_unless_quiet() {
+    let output = unlimited(&["translate", "Guten Morgen! Wie geht es dir?"]).output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(message.matches("starter model").count(), 1, "{message}");
+    assert!(message.contains("unlimited model pull Helsinki-NLP/opus-mt-de-en"), "{message}");
+    let quiet = unlimited(&["translate", "--quiet", "Guten Morgen! Wie geht es dir?"]).output().unwrap();
+    assert_eq!(quiet.stdout, output.stdout);
+    assert!(quiet.stderr.is_empty(), "{}", String::from_utf8_lossy(&quiet.stderr));
 }
 
 #[test]
