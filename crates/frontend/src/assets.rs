@@ -26,6 +26,9 @@ pub(crate) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 pub(crate) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("page", "js", "text/javascript; charset=utf-8", include_bytes!("../static/page.js"))
 });
+pub(crate) static JOB_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("job", "js", "text/javascript; charset=utf-8", include_bytes!("../static/job.js"))
+});
 pub(crate) static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../static/icon.svg")));
 
@@ -46,7 +49,7 @@ impl Asset {
 /// `GET /assets/{name}`.
 pub(crate) async fn show_asset(name: Result<Path<String>, PathRejection>) -> Result<Response, PageError> {
     let Ok(Path(name)) = name else { return Err(PageError::NotFound) };
-    let asset = [&STYLE, &SCRIPT, &ICON].into_iter().find(|asset| asset.name == name);
+    let asset = [&STYLE, &SCRIPT, &JOB_SCRIPT, &ICON].into_iter().find(|asset| asset.name == name);
     let asset = asset.ok_or(PageError::NotFound)?;
     Ok(([(CONTENT_TYPE, asset.media_type), (CACHE_CONTROL, FOR_EVER)], asset.content).into_response())
 }

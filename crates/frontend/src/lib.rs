@@ -1,5 +1,6 @@
 //! The public side of unlimited: pages and history. Translating is the backend's work, reached over HTTP.
 
+mod alignment;
 mod archive;
 mod assets;
 mod body;
@@ -7,9 +8,12 @@ mod client;
 mod config;
 mod error;
 mod form;
+mod jobs;
+mod memory;
 mod metrics;
 mod outbox;
 mod pages;
+mod pieces;
 mod routes;
 mod security;
 pub mod store;
@@ -31,6 +35,7 @@ use archive::Archive;
 use client::Client;
 pub use config::{Config, DatabaseConfig};
 use error::PageError;
+use jobs::Jobs;
 use store::Store;
 use translator::Translator;
 
@@ -40,6 +45,7 @@ const SQLITE_FILE: &str = "translations.sqlite";
 // Together below the 40 seconds that the stack waits before it kills.
 const DRAIN_REQUESTS: Duration = Duration::from_secs(15);
 const FINISH_TRANSLATIONS: Duration = Duration::from_secs(5);
+const LEAVE_JOBS: Duration = Duration::from_secs(5);
 const WRITE_OUTBOX: Duration = Duration::from_secs(5);
 
 /// The frontend, listening but not yet serving.
@@ -57,11 +63,13 @@ impl App {
         let store = open_store(config.database).await?;
         let client =
             Client::new(config.backend_url, limits).context("setting up the client of the backend")?;
-        let (client, archive) = (Arc::new(client), Arc::new(Archive::new(store)));
+        let (client, archive) = (Arc::new(client), Arc::new(Archive::new(store.clone())));
         let state = Arc::new(routes::App {
             translator: Translator::new(Arc::clone(&client), Arc::clone(&archive)),
+            jobs: Arc::new(Jobs::new(Arc::clone(&client), store.clone())),
             client,
             archive,
+            store,
             max_body_mb: config.max_body_mb,
         });
         let readiness = Readiness::new("starting");
@@ -85,6 +93,10 @@ impl App {
             let (archive, shutdown) = (Arc::clone(&state.archive), shutdown.clone());
             tokio::spawn(async move { archive.run(&shutdown).await })
         };
+        let jobs = {
+            let (jobs, shutdown) = (Arc::clone(&state.jobs), shutdown.clone());
+            tokio::spawn(async move { jobs.run(&shutdown).await })
+        };
         let closing = {
             let (readiness, shutdown) = (readiness.clone(), shutdown.clone());
             tokio::spawn(async move {
@@ -96,6 +108,9 @@ impl App {
         readiness.ready();
         server::serve(bound, router, &shutdown, DRAIN_REQUESTS).await;
         state.translator.finish(FINISH_TRANSLATIONS).await;
+        if tokio::time::timeout(LEAVE_JOBS, jobs).await.is_err() {
+            tracing::warn!("jobs were left in the middle; what they finished last is translated again");
+        }
         writer.abort();
         closing.abort();
         state.archive.close(WRITE_OUTBOX).await;

@@ -67,10 +67,12 @@ mod tests {
     fn translation(bytes: usize) -> Arc<Translation> {
         Arc::new(Translation {
             id: Uuid::now_v7(),
+            owner: crate::store::Owner::EVERYBODY,
             source_language: "de".into(),
             target_language: "en".into(),
             source_text: "a".repeat(bytes),
             target_text: String::new(),
+            alignment: None,
             model: "fake".into(),
             created_at: jiff::Timestamp::UNIX_EPOCH,
             duration_ms: 1,

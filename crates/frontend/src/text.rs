@@ -53,6 +53,11 @@ impl SourceText {
     }
 
     /// The text itself.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text itself.
     pub(crate) fn into_string(self) -> String {
         self.0
     }

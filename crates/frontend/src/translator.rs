@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::archive::{Archive, Kept};
 use crate::client::{Client, ClientError};
-use crate::store::Translation;
+use crate::store::{Owner, Translation};
 use crate::text::SourceText;
 
 /// A finished translation and what became of it.
@@ -52,11 +52,12 @@ impl Translator {
         &self,
         text: SourceText,
         direction: Direction,
+        owner: Owner,
     ) -> Result<Finished, ClientError> {
         let (client, archive) = (Arc::clone(&self.client), Arc::clone(&self.archive));
         let request_id = RequestId::current();
         let task = self.running.spawn(async move {
-            let translation = Arc::new(translate(&client, text, direction, request_id).await?);
+            let translation = Arc::new(translate(&client, text, direction, owner, request_id).await?);
             let kept = archive.keep(Arc::clone(&translation)).await;
             Ok(Finished { translation, kept })
         });
@@ -76,6 +77,7 @@ async fn translate(
     client: &Client,
     text: SourceText,
     direction: Direction,
+    owner: Owner,
     request_id: Option<RequestId>,
 ) -> Result<Translation, ClientError> {
     let id = Uuid::now_v7();
@@ -94,10 +96,12 @@ async fn translate(
     let translated = translated?;
     Ok(Translation {
         id,
+        owner,
         source_language: request.source,
         target_language: request.target,
         source_text: request.text,
         target_text: translated.text,
+        alignment: Some(translated.alignment),
         model: translated.model.name,
         created_at,
         duration_ms: translated.duration_ms.try_into().unwrap_or(u32::MAX),

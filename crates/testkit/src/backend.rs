@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use api::{
-    ErrorBody, ErrorCode, LanguagesResponse, Model, NDJSON, Pair, Sentence, Span, StreamEvent,
-    TranslateRequest,
+    ErrorBody, ErrorCode, LanguagesResponse, Model, NDJSON, Pair, SegmentRequest, SegmentResponse, Sentence,
+    Span, StreamEvent, TranslateRequest,
 };
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
@@ -52,6 +52,7 @@ struct Shared {
     behaviour: watch::Sender<Behaviour>,
     received: watch::Sender<usize>,
     request_ids: watch::Sender<Vec<String>>,
+    sentences: watch::Sender<Vec<String>>,
     model: Model,
 }
 
@@ -74,10 +75,12 @@ impl FakeBackend {
             behaviour: watch::Sender::new(Behaviour::Translate),
             received: watch::Sender::new(0),
             request_ids: watch::Sender::default(),
+            sentences: watch::Sender::default(),
             model,
         });
         let router = Router::new()
             .route("/translate/stream", post(translate))
+            .route("/segment", post(segment))
             .route("/languages", get(list_languages))
             .layer(DefaultBodyLimit::disable())
             .with_state(Arc::clone(&shared));
@@ -98,6 +101,11 @@ impl FakeBackend {
     /// How many texts it has received.
     pub fn received(&self) -> usize {
         *self.shared.received.borrow()
+    }
+
+    /// Every sentence that it has sent a translation of, in order.
+    pub fn sentences(&self) -> Vec<String> {
+        self.shared.sentences.borrow().clone()
     }
 
     /// Waits until it has received so many texts.
@@ -168,8 +176,7 @@ async fn translate(
             refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable, "The service is stopping.")
         }
         Behaviour::Refuse => refusal(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest, "Not this text."),
-        behaviour => ([(header::CONTENT_TYPE, NDJSON)], events(&request.text, &shared.model, behaviour))
-            .into_response(),
+        behaviour => ([(header::CONTENT_TYPE, NDJSON)], events(&request, &shared, behaviour)).into_response(),
     }
 }
 
@@ -177,7 +184,11 @@ fn refusal(status: StatusCode, code: ErrorCode, message: &str) -> Response {
     (status, Json(ErrorBody { code, message: message.to_owned(), request_id: None })).into_response()
 }
 
-fn events(text: &str, model: &Model, behaviour: Behaviour) -> Body {
+async fn segment(Json(request): Json<SegmentRequest>) -> Json<SegmentResponse> {
+    Json(SegmentResponse { sentences: spans(&request.text) })
+}
+
+fn events(request: &TranslateRequest, shared: &Shared, behaviour: Behaviour) -> Body {
     let whole = (usize::MAX, Ok(line(&StreamEvent::Done { duration_ms: 12 })));
     let (sentences, end) = match behaviour {
         Behaviour::BreakAfter(sentences) => (sentences, Err(std::io::Error::other("broken on demand"))),
@@ -189,12 +200,14 @@ fn events(text: &str, model: &Model, behaviour: Behaviour) -> Body {
         Behaviour::Babble(sentences) => (sentences, Ok("blah blah\n".to_owned())),
         _ => whole,
     };
-    let mut lines = vec![Ok(line(&StreamEvent::Start { model: model.clone() }))];
-    lines.extend(spans(text).into_iter().take(sentences).map(|span| {
-        let text = translated(&text[span.start..span.end]);
+    let mut lines = vec![Ok(line(&StreamEvent::Start { model: shared.model.clone() }))];
+    let spans = request.sentences.clone().unwrap_or_else(|| spans(&request.text));
+    lines.extend(spans.into_iter().take(sentences).map(|span| {
+        let sentence = &request.text[span.start..span.end];
+        shared.sentences.send_modify(|sentences| sentences.push(sentence.to_owned()));
         Ok(line(&StreamEvent::Sentence(Sentence {
             source: span,
-            text,
+            text: translated(sentence),
             score: -0.25,
             alternatives: Vec::new(),
             alignment: Vec::new(),

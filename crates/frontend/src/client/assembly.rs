@@ -3,38 +3,43 @@
 use api::Span;
 
 use super::ClientError;
+use crate::alignment::Alignment;
 
 /// A translation under way.
 #[derive(Debug)]
-pub(super) struct Assembly<'a> {
+pub(crate) struct Assembly<'a> {
     source: &'a str,
     /// The translation up to the last sentence.
     target: String,
+    alignment: Alignment,
     /// How many bytes of the source that covers.
     covered: usize,
 }
 
 impl<'a> Assembly<'a> {
-    pub(super) fn of(source: &'a str) -> Self {
-        Self { source, target: String::new(), covered: 0 }
+    pub(crate) fn of(source: &'a str) -> Self {
+        Self { source, target: String::new(), alignment: Alignment::default(), covered: 0 }
     }
 
     /// Replaces the next sentence. Spans come in the order of the source and lie within it.
-    pub(super) fn replace(&mut self, span: Span, translation: &str) -> Result<(), ClientError> {
+    pub(crate) fn replace(&mut self, span: Span, translation: &str) -> Result<(), ClientError> {
         let between = self.source.get(self.covered..span.start);
         let (Some(between), Some(_)) = (between, self.source.get(span.start..span.end)) else {
             return Err(ClientError::broken("a sentence lies where none can be"));
         };
         self.target.push_str(between);
         self.target.push_str(translation);
+        self.alignment.push(between.len(), span.end - span.start, translation.len());
         self.covered = span.end;
         Ok(())
     }
 
-    /// The whole translation.
-    pub(super) fn whole(mut self) -> String {
-        self.target.push_str(&self.source[self.covered..]);
-        self.target
+    /// The whole translation, and which sentence belongs to which.
+    pub(crate) fn whole(mut self) -> (String, Alignment) {
+        let rest = &self.source[self.covered..];
+        self.target.push_str(rest);
+        self.alignment.end(rest.len());
+        (self.target, self.alignment)
     }
 
     /// What is translated so far, if anything.
@@ -52,7 +57,8 @@ mod tests {
         let mut assembly = Assembly::of("\n Eins.  Zwei.\n\n");
         assembly.replace(Span { start: 2, end: 7 }, "One.").unwrap();
         assembly.replace(Span { start: 9, end: 14 }, "Two.").unwrap();
-        assert_eq!(assembly.whole(), "\n One.  Two.\n\n");
+        let (text, alignment) = assembly.whole();
+        assert_eq!((text.as_str(), alignment.as_str()), ("\n One.  Two.\n\n", "2,5,4;2,5,4;2,0,0;"));
     }
 
     #[test]

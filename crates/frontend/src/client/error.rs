@@ -65,7 +65,7 @@ impl ClientError {
     }
 
     /// What an error within a stream means.
-    pub(super) fn in_the_middle(body: ErrorBody) -> Self {
+    pub(crate) fn in_the_middle(body: ErrorBody) -> Self {
         match body.code {
             ErrorCode::Unavailable | ErrorCode::Internal => Self::broken(format!("it sent {:?}", body.code)),
             _ => Self::refused(body, None),

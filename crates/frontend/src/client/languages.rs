@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use api::{LanguagesResponse, Pair};
+use api::{LanguagesResponse, Model, Pair};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::Client;
+use crate::translator::Direction;
 
 /// A page waits no longer than this for the list; it can do without.
 const TIMEOUT: Duration = Duration::from_secs(1);
@@ -32,6 +33,14 @@ impl Client {
             answer
         };
         answer.map(|languages| languages.pairs)
+    }
+
+    /// The model that translates in this direction; `None` if there is none, or the backend does not tell just now.
+    pub(crate) async fn model(&self, direction: &Direction) -> Option<Model> {
+        let pairs = self.pairs().await?;
+        let mut pairs = pairs.into_iter();
+        let pair = pairs.find(|pair| pair.source == direction.source && pair.target == direction.target);
+        pair.map(|pair| pair.model)
     }
 
     async fn fetch_languages(&self) -> Result<LanguagesResponse, reqwest::Error> {

@@ -7,14 +7,16 @@ mod languages;
 
 use std::time::Duration;
 
-use api::{ErrorBody, Model, StreamEvent, TranslateRequest};
+use api::{ErrorBody, Model, SegmentRequest, SegmentResponse, Span, StreamEvent, TranslateRequest};
 use futures_util::{Stream, TryStreamExt as _};
 use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
 use service::{RequestId, request_id};
 use tokio::io::AsyncBufReadExt as _;
 use tokio_util::io::StreamReader;
 
-use assembly::Assembly;
+use crate::alignment::Alignment;
+
+pub(crate) use assembly::Assembly;
 pub(crate) use error::ClientError;
 use languages::LanguagesCache;
 
@@ -40,6 +42,8 @@ pub(crate) struct TimeLimits {
 pub(crate) struct Translated {
     /// The translation.
     pub(crate) text: String,
+    /// Which sentence belongs to which.
+    pub(crate) alignment: Alignment,
     /// The model that made it.
     pub(crate) model: Model,
     /// Wall time in the backend, in milliseconds.
@@ -82,7 +86,10 @@ impl Client {
             Err(_) => Err(ClientError::TimedOut { partial: None }),
         };
         match ended {
-            Ok((model, duration_ms)) => Ok(Translated { text: assembly.whole(), model, duration_ms }),
+            Ok((model, duration_ms)) => {
+                let (text, alignment) = assembly.whole();
+                Ok(Translated { text, alignment, model, duration_ms })
+            }
             Err(error) => Err(error.with_partial(assembly.partial())),
         }
     }
@@ -93,18 +100,10 @@ impl Client {
         request_id: Option<RequestId>,
         assembly: &mut Assembly<'_>,
     ) -> Result<(Model, u64), ClientError> {
-        let mut post = self.http.post(self.url("translate/stream")).json(request);
-        if let Some(id) = request_id {
-            post = post.header(request_id::HEADER, id.header());
-        }
-        let response = send(post).await?;
-        if response.status() != StatusCode::OK {
-            return Err(refusal(response).await);
-        }
-        let lines = events(response);
-        let mut lines = std::pin::pin!(lines);
+        let events = self.stream(request, request_id).await?;
+        let mut events = std::pin::pin!(events);
         let mut started = None;
-        while let Some(event) = lines.try_next().await? {
+        while let Some(event) = events.try_next().await? {
             match event {
                 StreamEvent::Start { model } => started = Some(model),
                 StreamEvent::Sentence(sentence) => assembly.replace(sentence.source, &sentence.text)?,
@@ -116,6 +115,32 @@ impl Client {
             }
         }
         Err(ClientError::broken("the stream ended before it was done"))
+    }
+
+    /// Begins a translation and gives its events as they come.
+    pub(crate) async fn stream(
+        &self,
+        request: &TranslateRequest,
+        request_id: Option<RequestId>,
+    ) -> Result<impl Stream<Item = Result<StreamEvent, ClientError>> + Send + use<>, ClientError> {
+        let mut post = self.http.post(self.url("translate/stream")).json(request);
+        if let Some(id) = request_id {
+            post = post.header(request_id::HEADER, id.header());
+        }
+        let response = send(post).await?;
+        if response.status() != StatusCode::OK {
+            return Err(refusal(response).await);
+        }
+        Ok(events(response))
+    }
+
+    /// Where the sentences of a text are.
+    pub(crate) async fn segment(&self, request: &SegmentRequest) -> Result<Vec<Span>, ClientError> {
+        let response = send(self.http.post(self.url("segment")).json(request)).await?;
+        if response.status() != StatusCode::OK {
+            return Err(refusal(response).await);
+        }
+        Ok(response.json::<SegmentResponse>().await?.sentences)
     }
 
     fn url(&self, path: &str) -> Url {

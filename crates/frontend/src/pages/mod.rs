@@ -1,6 +1,7 @@
 //! The pages as data: a type for each template with just what it shows, and their rendering. Decides nothing.
 //! Templates escape everything but our own addresses, which are made of ids, numbers and hashes alone.
 
+mod job;
 mod language;
 
 use std::sync::LazyLock;
@@ -10,9 +11,10 @@ use jiff::Timestamp;
 use minijinja::{Environment, UndefinedBehavior, context, value::Serde};
 use serde::Serialize;
 
-use crate::assets::{ICON, SCRIPT, STYLE};
-use crate::store::{self, Summary, Translation};
+use crate::assets::{ICON, JOB_SCRIPT, SCRIPT, STYLE};
+use crate::store::{self, Job, Summary, Translation};
 use crate::translator::Direction;
+pub(crate) use job::{JobPage, JobView, ProgressView};
 
 /// A page: its data and the template that shows them.
 pub(crate) trait Page: Serialize {
@@ -26,6 +28,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         "assets",
         context! {
             style => STYLE.address(),
+            job_script => JOB_SCRIPT.address(),
             script => SCRIPT.address(),
             icon => ICON.address(),
         },
@@ -111,6 +114,8 @@ impl Output {
 /// One page of the history.
 #[derive(Debug, Serialize)]
 pub(crate) struct HistoryPage {
+    /// Long texts that are not finished, on the first page.
+    pub(crate) jobs: Vec<JobView>,
     pub(crate) entries: Vec<EntryView>,
     pub(crate) newer: Option<String>,
     pub(crate) older: Option<String>,
@@ -122,8 +127,9 @@ impl Page for HistoryPage {
 }
 
 impl HistoryPage {
-    pub(crate) fn new(page: store::Page, waiting: usize) -> Self {
+    pub(crate) fn new(page: store::Page, jobs: Vec<Job>, waiting: usize) -> Self {
         Self {
+            jobs: jobs.into_iter().map(JobView::of).collect(),
             entries: page.entries.into_iter().map(EntryView::of).collect(),
             newer: page.newer.map(|cursor| format!("/history?after={cursor}")),
             older: page.older.map(|cursor| format!("/history?before={cursor}")),
@@ -221,6 +227,10 @@ impl Time {
 
 pub(crate) fn permalink(id: uuid::Uuid) -> String {
     format!("/translations/{id}")
+}
+
+pub(crate) fn job_address(id: uuid::Uuid) -> String {
+    format!("/jobs/{id}")
 }
 
 fn duration(milliseconds: u32) -> String {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::store::JobState;
 
 fn sample() -> TranslatePage {
     TranslatePage {
@@ -16,10 +17,12 @@ fn sample() -> TranslatePage {
 fn translation(source: &str, target: &str) -> Translation {
     Translation {
         id: uuid::Uuid::nil(),
+        owner: crate::store::Owner::EVERYBODY,
         source_language: "de".into(),
         target_language: "en".into(),
         source_text: source.into(),
         target_text: target.into(),
+        alignment: None,
         model: "starter-de-en".into(),
         created_at: Timestamp::from_microsecond(1_795_196_640_123_456).unwrap(),
         duration_ms: 1234,
@@ -38,6 +41,26 @@ fn entry(excerpt: &str, cut: bool) -> EntryView {
     }
 }
 
+fn job(state: JobState, failure: Option<&str>, source: &str) -> Job {
+    Job {
+        id: uuid::Uuid::nil(),
+        owner: crate::store::Owner::EVERYBODY,
+        source_language: "de".into(),
+        target_language: "en".into(),
+        state,
+        failure: failure.map(str::to_owned),
+        source_excerpt: source.into(),
+        source_chars: 20_000,
+        source_bytes: 20_000,
+        done_bytes: 5_000,
+        sentences: 50,
+        reused: 5,
+        faults: 0,
+        duration_ms: 5_000,
+        created_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
 /// Every page in every form it can take.
 fn every_page() -> Vec<String> {
     let alert = |request_id: Option<&str>| Alert {
@@ -49,7 +72,11 @@ fn every_page() -> Vec<String> {
     let output = || Output::whole(&translation("Hallo", "Hello"));
     let history = |entries, newer: Option<&str>, older: Option<&str>, waiting| {
         let address = |place: Option<&str>| place.map(str::to_owned);
-        HistoryPage { entries, newer: address(newer), older: address(older), waiting }
+        HistoryPage { jobs: vec![], entries, newer: address(newer), older: address(older), waiting }
+    };
+    let job = |state, failure: Option<&str>| JobView::of(job(state, failure, "a"));
+    let job_page = |state, failure, output: &str, cut| {
+        render(&JobPage { job: job(state, failure), output: output.into(), cut })
     };
     let error = |request_id| ErrorPage { title: "T", message: "M.", next_step: "N.", request_id };
     let pages = [
@@ -66,6 +93,15 @@ fn every_page() -> Vec<String> {
         render(&history(vec![entry("a", false)], None, Some("/history?before=1"), 1)),
         render(&history(vec![entry("a", true)], Some("/history?after=1"), Some("/history?before=1"), 2)),
         render(&history(vec![entry("a", true)], Some("/history?after=1"), None, 0)),
+        render(&HistoryPage { jobs: vec![job(JobState::Open, None)], ..history(vec![], None, None, 0) }),
+        render(&HistoryPage {
+            jobs: vec![job(JobState::Cancelled, None), job(JobState::Failed, Some("No."))],
+            ..history(vec![entry("a", true)], None, None, 0)
+        }),
+        job_page(JobState::Open, None, "", false),
+        job_page(JobState::Open, None, "Hello", true),
+        job_page(JobState::Cancelled, None, "Hello", false),
+        job_page(JobState::Failed, Some("No."), "", false),
         render(&error(None)),
         render(&error(Some("r1".to_owned()))),
     ];
@@ -81,7 +117,8 @@ fn every_template_renders_in_every_form_it_can_take() {
         assert!(page.contains(&STYLE.address()) && page.contains(&SCRIPT.address()), "{page}");
     }
     let known = TEMPLATES.templates().map(|(name, _)| name.to_owned());
-    let mut rendered = vec!["base.html", TranslatePage::TEMPLATE, HistoryPage::TEMPLATE, ErrorPage::TEMPLATE];
+    let of_pages = [TranslatePage::TEMPLATE, JobPage::TEMPLATE, HistoryPage::TEMPLATE, ErrorPage::TEMPLATE];
+    let mut rendered = [&["base.html"][..], &of_pages].concat();
     rendered.sort_unstable();
     let mut known: Vec<_> = known.collect();
     known.sort_unstable();
@@ -111,9 +148,11 @@ fn markup_in_texts_is_escaped_everywhere() {
         }),
         ..sample()
     });
-    let Html(history) =
-        render(&HistoryPage { entries: vec![entry(nasty, true)], newer: None, older: None, waiting: 0 });
-    for page in [page, history] {
+    let jobs = || vec![JobView::of(job(JobState::Failed, Some(nasty), nasty))];
+    let entries = vec![entry(nasty, true)];
+    let Html(history) = render(&HistoryPage { jobs: jobs(), entries, newer: None, older: None, waiting: 0 });
+    let Html(job) = render(&JobPage { job: jobs().remove(0), output: nasty.into(), cut: false });
+    for page in [page, history, job] {
         assert!(!page.contains("<script>alert") && !page.contains("</textarea><script"), "{page}");
         assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
     }

@@ -8,7 +8,7 @@ use axum::response::Html;
 use super::App;
 use crate::error::PageError;
 use crate::pages::{self, HistoryPage};
-use crate::store::Position;
+use crate::store::{Owner, Position};
 
 /// `GET /history`, `?before=CURSOR` for older and `?after=CURSOR` for newer entries.
 pub(super) async fn show_history(
@@ -16,12 +16,16 @@ pub(super) async fn show_history(
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, PageError> {
     let position = position(query.as_deref().unwrap_or_default()).ok_or(PageError::NotFound)?;
-    let mut page = app.archive.page(position).await.map_err(PageError::History)?;
+    let mut page = app.archive.page(Owner::EVERYBODY, position).await.map_err(PageError::History)?;
     // on the way up the last step would end in a page that is not full
     if matches!(position, Position::After(_)) && page.newer.is_none() {
-        page = app.archive.page(Position::Newest).await.map_err(PageError::History)?;
+        page = app.archive.page(Owner::EVERYBODY, Position::Newest).await.map_err(PageError::History)?;
     }
-    Ok(pages::render(&HistoryPage::new(page, app.archive.waiting())))
+    let jobs = match position {
+        Position::Newest => app.store.jobs_of(Owner::EVERYBODY).await.map_err(PageError::History)?,
+        _ => Vec::new(),
+    };
+    Ok(pages::render(&HistoryPage::new(page, jobs, app.archive.waiting())))
 }
 
 /// The page that a query asks for; `None` if it names a place that cannot be one.

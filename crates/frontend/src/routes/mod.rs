@@ -2,19 +2,22 @@
 
 mod failure;
 mod history;
+mod jobs;
 mod translate;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::archive::Archive;
 use crate::assets;
 use crate::client::Client;
 use crate::error::PageError;
+use crate::jobs::Jobs;
 use crate::security;
+use crate::store::Store;
 use crate::translator::Translator;
 
 /// What handlers work with.
@@ -22,6 +25,8 @@ use crate::translator::Translator;
 pub(crate) struct App {
     pub(crate) client: Arc<Client>,
     pub(crate) archive: Arc<Archive>,
+    pub(crate) store: Store,
+    pub(crate) jobs: Arc<Jobs>,
     pub(crate) translator: Translator,
     pub(crate) max_body_mb: u32,
 }
@@ -31,6 +36,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let router = Router::new()
         .route("/", get(translate::show_form).post(translate::create_translation))
         .route("/translations/{id}", get(translate::show_translation))
+        .route("/jobs/{id}", get(jobs::show_job))
+        .route("/jobs/{id}/progress", get(jobs::show_progress))
+        .route("/jobs/{id}/result", get(jobs::download_result))
+        .route("/jobs/{id}/cancel", post(jobs::cancel))
+        .route("/jobs/{id}/resume", post(jobs::resume))
+        .route("/jobs/{id}/delete", post(jobs::delete))
         .route("/history", get(history::show_history))
         .route("/assets/{name}", get(assets::show_asset))
         .fallback(async || PageError::NotFound)

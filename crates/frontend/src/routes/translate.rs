@@ -14,8 +14,9 @@ use crate::body;
 use crate::client::ClientError;
 use crate::error::PageError;
 use crate::form::{self, FormError};
+use crate::jobs::JOB_BYTES;
 use crate::pages::{self, DirectionView, Output, TranslatePage, grouped};
-use crate::store::Translation;
+use crate::store::{Owner, Translation};
 use crate::text::SourceText;
 use crate::translator::{Direction, Finished};
 
@@ -39,7 +40,17 @@ pub(super) async fn create_translation(State(app): State<Arc<App>>, request: Req
         Ok(text) => text,
         Err(Rejected { text, failure }) => return failed(&app, &offer, text, failure),
     };
-    match app.translator.translate(text.clone(), offer.direction.clone()).await {
+    let owner = Owner::EVERYBODY;
+    if text.as_str().len() > JOB_BYTES {
+        match app.jobs.add(&text, &offer.direction, owner).await {
+            Ok(id) => return Redirect::to(&pages::job_address(id)).into_response(),
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a long text cannot be stored first, so its visitor has to wait"
+            ),
+        }
+    }
+    match app.translator.translate(text.clone(), offer.direction.clone(), owner).await {
         Ok(Finished { translation, kept: Kept::Stored }) => {
             Redirect::to(&pages::permalink(translation.id)).into_response()
         }

@@ -65,7 +65,7 @@ fn hint(number: u16) -> &'static str {
         1044 | 1142 => ": the account may not use our table; grant it the database",
         1045 => ": login refused; DB_USER or DB_PASSWORD differ from what the database was set up with",
         1049 => ": there is no database of the name in DB_NAME",
-        1146 => ": the table is missing; load mysql-dump/*.sql",
+        1054 | 1146 => ": a table or column is missing; load mysql-dump/*.sql",
         1021 | 1114 => ": the disk is full",
         1290 | 1836 => ": the server is read-only",
         _ => "",

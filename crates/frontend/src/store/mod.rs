@@ -1,7 +1,9 @@
-//! The table of finished translations, on MySQL or SQLite. Knows nothing of HTTP and never waits longer than the
+//! Finished translations, long texts under way and remembered sentences, on MySQL or SQLite. Knows nothing of HTTP and never waits longer than the
 //! limits below; what to do while the database is away is the archive's business.
 
 mod error;
+mod job_queries;
+mod jobs;
 mod mysql;
 mod rows;
 mod sqlite;
@@ -14,7 +16,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::alignment::Alignment;
+
 pub use error::StoreError;
+pub use jobs::{Claim, FinishedPiece, Job, JobState, NewJob, Piece, Progress, Remembered, SentenceKey};
 pub use mysql::MySqlAccess;
 
 /// How many entries a page of the history holds.
@@ -28,11 +33,22 @@ const LIST_TIMEOUT: Duration = Duration::from_secs(2);
 const GET_TIMEOUT: Duration = Duration::from_secs(10);
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Whose a translation is: a browser's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Owner(pub Uuid);
+
+impl Owner {
+    /// Everybody, where the history is shared.
+    pub const EVERYBODY: Self = Self(Uuid::nil());
+}
+
 /// A finished translation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Translation {
     /// UUIDv7, given before the translation started.
     pub id: Uuid,
+    /// Whose it is.
+    pub owner: Owner,
     /// BCP 47.
     pub source_language: String,
     /// BCP 47.
@@ -41,6 +57,8 @@ pub struct Translation {
     pub source_text: String,
     /// What the engine made of it.
     pub target_text: String,
+    /// Which sentence belongs to which; translations of earlier versions have none.
+    pub alignment: Option<Alignment>,
     /// Name of the model that translated.
     pub model: String,
     /// When the request came in, to the microsecond.
@@ -159,6 +177,19 @@ impl Page {
     }
 }
 
+/// The future that a store's method returns, whichever store it is.
+macro_rules! on_either {
+    ($self:ident, $store:ident => $call:expr) => {
+        async {
+            match $self {
+                Store::MySql($store) => $call.await,
+                Store::Sqlite($store) => $call.await,
+            }
+        }
+    };
+}
+use on_either;
+
 /// The store. Clones share one pool of connections.
 #[derive(Clone, Debug)]
 pub enum Store {
@@ -181,46 +212,29 @@ impl Store {
 
     /// Adds a translation. One that is already there (by id) stays as it is.
     pub async fn insert(&self, translation: &Translation) -> Result<(), StoreError> {
-        limit(insert_timeout(translation), async {
-            match self {
-                Self::MySql(store) => store.insert(translation).await,
-                Self::Sqlite(store) => store.insert(translation).await,
-            }
-        })
-        .await
+        limit(insert_timeout(translation), on_either!(self, store => store.insert(translation))).await
     }
 
     /// The translation with this id, if there is one.
     pub async fn get(&self, id: Uuid) -> Result<Option<Translation>, StoreError> {
-        limit(GET_TIMEOUT, async {
-            match self {
-                Self::MySql(store) => store.get(id).await,
-                Self::Sqlite(store) => store.get(id).await,
-            }
-        })
-        .await
+        limit(GET_TIMEOUT, on_either!(self, store => store.get(id))).await
     }
 
-    /// One page of the history.
-    pub async fn page(&self, position: Position) -> Result<Page, StoreError> {
-        let entries = limit(LIST_TIMEOUT, async {
-            match self {
-                Self::MySql(store) => store.list(position, PAGE_SIZE + 1).await,
-                Self::Sqlite(store) => store.list(position, PAGE_SIZE + 1).await,
-            }
-        });
+    /// Whether there is a translation with this id; reads none of its text.
+    pub async fn has_translation(&self, id: Uuid) -> Result<bool, StoreError> {
+        limit(LIST_TIMEOUT, on_either!(self, store => store.has_translation(id))).await
+    }
+
+    /// One page of an owner's history.
+    pub async fn page(&self, owner: Owner, position: Position) -> Result<Page, StoreError> {
+        let entries =
+            limit(LIST_TIMEOUT, on_either!(self, store => store.list(owner, position, PAGE_SIZE + 1)));
         Ok(Page::of(position, entries.await?))
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        limit(PING_TIMEOUT, async {
-            match self {
-                Self::MySql(store) => store.ping().await,
-                Self::Sqlite(store) => store.ping().await,
-            }
-        })
-        .await
+        limit(PING_TIMEOUT, on_either!(self, store => store.ping())).await
     }
 
     /// Closes every connection, after what runs on them has ended.

@@ -1,13 +1,19 @@
 //! The store on MySQL 8.4 or newer.
 
+use std::collections::HashMap;
 use std::fmt;
 
+use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::MySql;
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions, MySqlSslMode};
+use sqlx::{MySql, QueryBuilder};
 use uuid::Uuid;
 
-use super::{ACQUIRE_TIMEOUT, IDLE_TIMEOUT, Position, StoreError, Summary, Translation};
+use crate::alignment::Alignment;
+
+use super::job_queries::{PIECES_AN_INSERT, SENTENCES_AT_ONCE, job_columns, job_queries};
+use super::jobs::{Claim, FinishedPiece, Job, NewJob, Piece, Progress, Remembered, SentenceKey};
+use super::{ACQUIRE_TIMEOUT, IDLE_TIMEOUT, Owner, Position, StoreError, Summary, Translation};
 
 /// Up to this size of both texts an insert is one packet under every sensible `max_allowed_packet`.
 const SURELY_ONE_PACKET: usize = 512 << 10;
@@ -31,16 +37,36 @@ macro_rules! list_sql {
 }
 
 // The plain comparison of times is what leads MySQL through the index; it would not use one of pairs.
-const NEWEST: &str = list_sql!("", "DESC");
+const NEWEST: &str = list_sql!("WHERE owner = ?", "DESC");
 const BEFORE: &str = list_sql!(
-    "WHERE created_at <= TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND
+    "WHERE owner = ? AND created_at <= TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND
        AND (created_at < TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND OR id < ?)",
     "DESC"
 );
 const AFTER: &str = list_sql!(
-    "WHERE created_at >= TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND
+    "WHERE owner = ? AND created_at >= TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND
        AND (created_at > TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND OR id > ?)",
     "ASC"
+);
+
+macro_rules! join {
+    ($column:literal) => {
+        concat!(
+            "(SELECT GROUP_CONCAT(",
+            $column,
+            " ORDER BY piece SEPARATOR '') FROM job_pieces WHERE job_id = jobs.id)"
+        )
+    };
+}
+
+job_queries!(
+    MySqlStore,
+    MySql,
+    "ON DUPLICATE KEY UPDATE id = sentences.id",
+    // else joined texts end after a kilobyte
+    ["SET SESSION group_concat_max_len = 4294967295"],
+    join,
+    "TIMESTAMP '1970-01-01 00:00:00' + INTERVAL created_at MICROSECOND"
 );
 
 /// Where the server is and how to log in.
@@ -117,7 +143,7 @@ impl MySqlStore {
 
     pub(super) async fn get(&self, id: Uuid) -> Result<Option<Translation>, StoreError> {
         Ok(sqlx::query_as(
-            "SELECT id, source_language, target_language, source_text, target_text, model, duration_ms,
+            "SELECT id, owner, source_language, target_language, source_text, target_text, alignment, model, duration_ms,
                     TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at) AS created_us
              FROM translations WHERE id = ?",
         )
@@ -126,13 +152,23 @@ impl MySqlStore {
         .await?)
     }
 
-    pub(super) async fn list(&self, position: Position, limit: u8) -> Result<Vec<Summary>, StoreError> {
+    pub(super) async fn has_translation(&self, id: Uuid) -> Result<bool, StoreError> {
+        let found = sqlx::query("SELECT 1 FROM translations WHERE id = ?").bind(id);
+        Ok(found.fetch_optional(&self.pool).await?.is_some())
+    }
+
+    pub(super) async fn list(
+        &self,
+        owner: Owner,
+        position: Position,
+        limit: u8,
+    ) -> Result<Vec<Summary>, StoreError> {
         let (sql, cursor) = match position {
             Position::Newest => (NEWEST, None),
             Position::Before(cursor) => (BEFORE, Some(cursor)),
             Position::After(cursor) => (AFTER, Some(cursor)),
         };
-        let mut query = sqlx::query_as(sql);
+        let mut query = sqlx::query_as(sql).bind(owner.0);
         if let Some(cursor) = cursor {
             let micros = cursor.created_at.as_microsecond();
             query = query.bind(micros).bind(micros).bind(cursor.id);
@@ -158,15 +194,18 @@ async fn insert_row(
     // "ON DUPLICATE KEY" and not "INSERT IGNORE", which would also swallow texts that were cut short.
     sqlx::query(
         "INSERT INTO translations
-            (id, source_language, target_language, source_text, target_text, model, created_at, duration_ms)
-         VALUES (?, ?, ?, ?, ?, ?, TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND, ?)
+            (id, owner, source_language, target_language, source_text, target_text, alignment, model, created_at,
+             duration_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND, ?)
          ON DUPLICATE KEY UPDATE id = translations.id",
     )
     .bind(translation.id)
+    .bind(translation.owner.0)
     .bind(&translation.source_language)
     .bind(&translation.target_language)
     .bind(&translation.source_text)
     .bind(target_text)
+    .bind(translation.alignment.as_ref().map(Alignment::as_str))
     .bind(&translation.model)
     .bind(translation.created_at.as_microsecond())
     .bind(translation.duration_ms)

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 use uuid::Uuid;
 
-use super::{Summary, Translation};
+use super::jobs::{Job, JobState};
+use super::{Owner, Summary, Translation};
 
 /// Microseconds since 1970-01-01 UTC, the form in which both databases give times.
 fn timestamp(micros: i64) -> sqlx::Result<Timestamp> {
@@ -17,16 +18,19 @@ where
     &'static str: ColumnIndex<R>,
     Uuid: Decode<'r, R::Database> + Type<R::Database>,
     String: Decode<'r, R::Database> + Type<R::Database>,
+    Option<String>: Decode<'r, R::Database> + Type<R::Database>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
     u32: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<Self> {
         Ok(Self {
             id: row.try_get("id")?,
+            owner: Owner(row.try_get("owner")?),
             source_language: row.try_get("source_language")?,
             target_language: row.try_get("target_language")?,
             source_text: row.try_get("source_text")?,
             target_text: row.try_get("target_text")?,
+            alignment: row.try_get::<Option<String>, _>("alignment")?.map(Into::into),
             model: row.try_get("model")?,
             created_at: timestamp(row.try_get("created_us")?)?,
             duration_ms: row.try_get("duration_ms")?,
@@ -51,6 +55,38 @@ where
             target_excerpt: row.try_get("target_excerpt")?,
             source_chars: row.try_get("source_chars")?,
             created_at: timestamp(row.try_get("created_us")?)?,
+        })
+    }
+}
+
+impl<'r, R: Row> FromRow<'r, R> for Job
+where
+    &'static str: ColumnIndex<R>,
+    Uuid: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+    Option<String>: Decode<'r, R::Database> + Type<R::Database>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        let state: String = row.try_get("state")?;
+        let states = [JobState::Open, JobState::Cancelled, JobState::Failed];
+        let state = states.into_iter().find(|known| known.as_str() == state);
+        Ok(Self {
+            id: row.try_get("id")?,
+            owner: Owner(row.try_get("owner")?),
+            source_language: row.try_get("source_language")?,
+            target_language: row.try_get("target_language")?,
+            state: state.ok_or_else(|| sqlx::Error::Decode("an unknown state".into()))?,
+            failure: row.try_get("failure")?,
+            source_excerpt: row.try_get("source_excerpt")?,
+            source_chars: row.try_get("source_chars")?,
+            source_bytes: row.try_get("source_bytes")?,
+            done_bytes: row.try_get("done_bytes")?,
+            sentences: row.try_get("sentences")?,
+            reused: row.try_get("reused")?,
+            faults: row.try_get("faults")?,
+            duration_ms: row.try_get("duration_ms")?,
+            created_at: timestamp(row.try_get("created_at")?)?,
         })
     }
 }

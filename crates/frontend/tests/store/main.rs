@@ -4,29 +4,40 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails, fails the test")]
 
 mod contract;
+mod jobs;
 
-use frontend::store::{MySqlAccess, Store, StoreError};
+use frontend::store::{MySqlAccess, Owner, Position, Store, StoreError};
+use sqlx::{ConnectOptions as _, Connection as _};
 use testkit::backend::ClosedPort;
 use testkit::mysql::Database;
 
 macro_rules! contract {
-    ($($name:ident),+ $(,)?) => {
-        mod sqlite {
+    ($($name:ident),+ $(,)?) => { on_both! { contract, sqlite, mysql, $($name),+ } };
+}
+
+macro_rules! job_contract {
+    ($($name:ident),+ $(,)?) => { on_both! { jobs, jobs_sqlite, jobs_mysql, $($name),+ } };
+}
+
+/// A test of each function of a module for each database.
+macro_rules! on_both {
+    ($module:ident, $sqlite:ident, $mysql:ident, $($name:ident),+) => {
+        mod $sqlite {
             $(#[tokio::test]
             async fn $name() {
                 let folder = tempfile::tempdir().unwrap();
                 let file = folder.path().join("new/folder/translations.sqlite");
                 let store = frontend::store::Store::sqlite(&file).await.unwrap();
-                super::contract::$name(&store).await;
+                super::$module::$name(&store).await;
             })+
         }
 
-        mod mysql {
+        mod $mysql {
             $(#[tokio::test]
             async fn $name() {
                 let database = testkit::mysql::Database::create().await;
                 let store = frontend::store::Store::mysql(&super::access(&database));
-                super::contract::$name(&store).await;
+                super::$module::$name(&store).await;
                 store.close().await;
             })+
         }
@@ -42,6 +53,18 @@ contract! {
     walking_down_and_up_meets_every_entry_once,
     texts_of_33_megabytes_are_kept,
     a_ping_is_answered,
+    every_owner_has_a_history_of_their_own,
+}
+
+job_contract! {
+    a_job_becomes_a_translation_piece_by_piece,
+    a_claim_keeps_others_away_until_it_runs_out,
+    owners_with_little_under_way_come_first,
+    cancelled_and_failed_jobs_go_on_when_they_are_resumed,
+    others_cannot_touch_a_job,
+    a_job_is_deleted_with_its_text,
+    sentences_are_remembered_once,
+    a_job_of_20_megabytes_is_joined_in_the_database,
 }
 
 fn access(database: &Database) -> MySqlAccess {
@@ -64,6 +87,34 @@ async fn an_sqlite_file_can_be_opened_again() {
     store.close().await;
     let store = Store::sqlite(&file).await.unwrap();
     assert_eq!(store.get(translation.id).await.unwrap(), Some(translation));
+}
+
+#[tokio::test]
+async fn an_sqlite_file_of_the_first_version_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("translations.sqlite");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    let mut old = options.connect().await.unwrap();
+    sqlx::raw_sql(include_str!("../../src/store/sqlite/0001_translations.sql"))
+        .execute(&mut old)
+        .await
+        .unwrap();
+    sqlx::raw_sql(
+        "INSERT INTO translations (id, source_language, target_language, model, created_at, duration_ms, source_text,
+                                   target_text)
+         VALUES (x'0190b0c8f1d27a8c9d3a5b6c7d8e9f00', 'de', 'en', 'old', 1700000000000000, 5, 'Hallo', 'Hello')",
+    )
+    .execute(&mut old)
+    .await
+    .unwrap();
+    old.close().await.unwrap();
+    for _ in 0..2 {
+        let store = Store::sqlite(&file).await.unwrap();
+        let page = store.page(Owner::EVERYBODY, Position::Newest).await.unwrap();
+        let kept = store.get(page.entries[0].id).await.unwrap().unwrap();
+        assert_eq!((kept.target_text.as_str(), kept.alignment), ("Hello", None));
+        store.close().await;
+    }
 }
 
 #[tokio::test]

@@ -33,7 +33,11 @@ impl Frontend {
 
     /// One with SQLite and these flags.
     pub(crate) async fn with_sqlite(flags: &[&str]) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        Self::on(tempfile::tempdir().unwrap(), flags).await
+    }
+
+    /// One with SQLite in this folder and these flags.
+    pub(crate) async fn on(data: TempDir, flags: &[&str]) -> Self {
         let folder = data.path().to_str().unwrap().to_owned();
         let mut frontend = Self::with_flags(&[flags, &["--data-dir", &folder]].concat()).await;
         frontend.data = Some(data);
@@ -88,6 +92,11 @@ impl Frontend {
     pub(crate) async fn post(&self, text: &str) -> Answer {
         let form = reqwest::multipart::Form::new().text("text", text.to_owned());
         Answer::of(self.http.post(&self.url).multipart(form).send().await.unwrap()).await
+    }
+
+    /// Posts an empty form to an address, as a button does.
+    pub(crate) async fn post_to(&self, path: &str) -> Answer {
+        Answer::of(self.http.post(format!("{}{path}", self.url)).send().await.unwrap()).await
     }
 
     /// Posts a body of a media type.

@@ -7,5 +7,6 @@ mod failures;
 mod form;
 mod helpers;
 mod history;
+mod jobs;
 mod outbox;
 mod security;

@@ -1,14 +1,22 @@
 //! The store in an SQLite file.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
+use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite};
 use uuid::Uuid;
 
-use super::{ACQUIRE_TIMEOUT, Position, StoreError, Summary, Translation};
+use crate::alignment::Alignment;
 
-const SCHEMA: &str = include_str!("sqlite.sql");
+use super::job_queries::{PIECES_AN_INSERT, SENTENCES_AT_ONCE, job_columns, job_queries};
+use super::jobs::{Claim, FinishedPiece, Job, NewJob, Piece, Progress, Remembered, SentenceKey};
+use super::{ACQUIRE_TIMEOUT, Owner, Position, StoreError, Summary, Translation};
+
+/// What brings a file from each version to the next, beginning with an empty one. The version is in the file.
+const MIGRATIONS: [&str; 2] = [include_str!("0001_translations.sql"), include_str!("0002_jobs.sql")];
 
 /// How long one writer waits for another.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -29,9 +37,21 @@ macro_rules! list_sql {
     };
 }
 
-const NEWEST: &str = list_sql!("", "DESC");
-const BEFORE: &str = list_sql!("WHERE (created_at, id) < (?, ?)", "DESC");
-const AFTER: &str = list_sql!("WHERE (created_at, id) > (?, ?)", "ASC");
+const NEWEST: &str = list_sql!("WHERE owner = ?", "DESC");
+const BEFORE: &str = list_sql!("WHERE owner = ? AND (created_at, id) < (?, ?)", "DESC");
+const AFTER: &str = list_sql!("WHERE owner = ? AND (created_at, id) > (?, ?)", "ASC");
+
+macro_rules! join {
+    ($column:literal) => {
+        concat!(
+            "(SELECT group_concat(",
+            $column,
+            ", '' ORDER BY piece) FROM job_pieces WHERE job_id = jobs.id)"
+        )
+    };
+}
+
+job_queries!(SqliteStore, Sqlite, "ON CONFLICT (id) DO NOTHING", [""; 0], join, "created_at");
 
 /// A pool of connections to one file.
 #[derive(Clone, Debug)]
@@ -54,22 +74,25 @@ impl SqliteStore {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_with(options)
             .await?;
-        sqlx::raw_sql(SCHEMA).execute(&pool).await?;
+        migrate(&pool).await?;
         Ok(Self { pool })
     }
 
     pub(super) async fn insert(&self, translation: &Translation) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO translations
-                (id, source_language, target_language, source_text, target_text, model, created_at, duration_ms)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                (id, owner, source_language, target_language, source_text, target_text, alignment, model, created_at,
+                 duration_ms)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO NOTHING",
         )
         .bind(translation.id)
+        .bind(translation.owner.0)
         .bind(&translation.source_language)
         .bind(&translation.target_language)
         .bind(&translation.source_text)
         .bind(&translation.target_text)
+        .bind(translation.alignment.as_ref().map(Alignment::as_str))
         .bind(&translation.model)
         .bind(translation.created_at.as_microsecond())
         .bind(translation.duration_ms)
@@ -80,7 +103,7 @@ impl SqliteStore {
 
     pub(super) async fn get(&self, id: Uuid) -> Result<Option<Translation>, StoreError> {
         Ok(sqlx::query_as(
-            "SELECT id, source_language, target_language, source_text, target_text, model, duration_ms,
+            "SELECT id, owner, source_language, target_language, source_text, target_text, alignment, model, duration_ms,
                     created_at AS created_us
              FROM translations WHERE id = ?",
         )
@@ -89,13 +112,23 @@ impl SqliteStore {
         .await?)
     }
 
-    pub(super) async fn list(&self, position: Position, limit: u8) -> Result<Vec<Summary>, StoreError> {
+    pub(super) async fn has_translation(&self, id: Uuid) -> Result<bool, StoreError> {
+        let found = sqlx::query("SELECT 1 FROM translations WHERE id = ?").bind(id);
+        Ok(found.fetch_optional(&self.pool).await?.is_some())
+    }
+
+    pub(super) async fn list(
+        &self,
+        owner: Owner,
+        position: Position,
+        limit: u8,
+    ) -> Result<Vec<Summary>, StoreError> {
         let (sql, cursor) = match position {
             Position::Newest => (NEWEST, None),
             Position::Before(cursor) => (BEFORE, Some(cursor)),
             Position::After(cursor) => (AFTER, Some(cursor)),
         };
-        let mut query = sqlx::query_as(sql);
+        let mut query = sqlx::query_as(sql).bind(owner.0);
         if let Some(cursor) = cursor {
             query = query.bind(cursor.created_at.as_microsecond()).bind(cursor.id);
         }
@@ -110,4 +143,18 @@ impl SqliteStore {
     pub(super) async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Brings the tables to the newest version. All in one transaction: two processes may open a file at once.
+async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *transaction).await?;
+    for migration in MIGRATIONS.iter().skip(version as usize) {
+        sqlx::raw_sql(*migration).execute(&mut *transaction).await?;
+    }
+    if version < MIGRATIONS.len() as i64 {
+        let sql = format!("PRAGMA user_version = {}", MIGRATIONS.len());
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *transaction).await?;
+    }
+    Ok(transaction.commit().await?)
 }

@@ -1,0 +1,160 @@
+//! Translates a piece of a text with the sentences that were translated before: the backend is asked for the others
+//! alone, and what it answers is remembered, also when it stops in the middle.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use api::{SegmentRequest, Sentence, Span, StreamEvent, TranslateOptions, TranslateRequest};
+use futures_util::TryStreamExt as _;
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+use tokio_util::sync::CancellationToken;
+
+use crate::client::{Assembly, Client, ClientError};
+use crate::store::{FinishedPiece, Owner, Piece, Progress, Remembered, SentenceKey, Store};
+use crate::translator::Direction;
+
+/// Sentences wait no longer than this to be remembered.
+const REMEMBER_EVERY: Duration = Duration::from_secs(2);
+
+/// Why a piece is not translated.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PieceError {
+    /// By the backend's fault or that of the way to it.
+    #[error(transparent)]
+    Backend(#[from] ClientError),
+    /// It was to stop.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// What translates pieces.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Memory<'a> {
+    pub(crate) client: &'a Client,
+    pub(crate) store: &'a Store,
+    pub(crate) owner: Owner,
+    pub(crate) direction: &'a Direction,
+}
+
+impl Memory<'_> {
+    /// Translates `piece`, until `stop` says otherwise.
+    pub(crate) async fn translate(
+        &self,
+        piece: Piece,
+        stop: &CancellationToken,
+    ) -> Result<Progress, PieceError> {
+        let started = Instant::now();
+        let expected = self.client.model(self.direction).await.map(|model| model.name);
+        let request = SegmentRequest { text: piece.source, source: self.direction.source.clone() };
+        let spans = self.client.segment(&request).await?;
+        let source = request.text;
+        let sentences: Vec<&str> = spans
+            .iter()
+            .map(|span| source.get(span.start..span.end))
+            .collect::<Option<_>>()
+            .ok_or_else(|| ClientError::broken("a sentence lies where none can be"))?;
+        let known = self.recall(expected.as_deref(), &sentences).await;
+        let missing = spans.iter().zip(&sentences).filter(|(_, sentence)| !known.contains_key(*sentence));
+        let missing: Vec<Span> = missing.map(|(span, _)| *span).collect();
+        let reused = spans.len() - missing.len();
+        let (fresh, model) = self.ask(&source, missing, stop).await?;
+
+        let mut assembly = Assembly::of(&source);
+        let mut fresh = fresh.iter();
+        for (span, sentence) in spans.iter().zip(&sentences) {
+            let text = known.get(sentence).or_else(|| fresh.next());
+            assembly.replace(*span, text.ok_or_else(|| ClientError::broken("it left a sentence out"))?)?;
+        }
+        let (target, alignment) = assembly.whole();
+        Ok(Progress {
+            sentences: spans.len() as i64,
+            reused: reused as i64,
+            model: model.or(expected).unwrap_or_default(),
+            duration: started.elapsed(),
+            piece: FinishedPiece { index: piece.index, target, alignment, source },
+        })
+    }
+
+    /// Has the sentences at `missing` translated, and remembers each; gives them in their order with the model.
+    async fn ask(
+        &self,
+        source: &str,
+        missing: Vec<Span>,
+        stop: &CancellationToken,
+    ) -> Result<(Vec<String>, Option<String>), PieceError> {
+        if missing.is_empty() {
+            return Ok((Vec::new(), None));
+        }
+        let request = TranslateRequest {
+            text: source.to_owned(),
+            source: self.direction.source.clone(),
+            target: self.direction.target.clone(),
+            sentences: Some(missing),
+            options: TranslateOptions::default(),
+        };
+        let events = self.client.stream(&request, None).await?;
+        let mut events = std::pin::pin!(events);
+        let (mut model, mut fresh, mut new) = (String::new(), Vec::new(), Vec::new());
+        let mut remembered = Instant::now();
+        let ended = loop {
+            let event = tokio::select! {
+                event = events.try_next() => event,
+                () = stop.cancelled() => break Err(PieceError::Stopped),
+            };
+            match event {
+                Ok(Some(StreamEvent::Start { model: started })) => model = started.name,
+                Ok(Some(StreamEvent::Sentence(Sentence { source: span, text, .. }))) => {
+                    let sentence = source.get(span.start..span.end).unwrap_or_default();
+                    let key = self.key(&model, sentence);
+                    new.push(Remembered { key, target: text.clone() });
+                    fresh.push(text);
+                }
+                Ok(Some(StreamEvent::Done { .. })) => break Ok(()),
+                Ok(Some(StreamEvent::Error(body))) => break Err(ClientError::in_the_middle(body).into()),
+                Ok(None) => break Err(ClientError::broken("the stream ended before it was done").into()),
+                Err(error) => break Err(error.into()),
+            }
+            if remembered.elapsed() > REMEMBER_EVERY {
+                self.remember(&mut new).await;
+                remembered = Instant::now();
+            }
+        };
+        self.remember(&mut new).await;
+        ended.map(|()| (fresh, Some(model)))
+    }
+
+    /// What is remembered of `sentences`, by sentence. Nothing while the database is away: then they are translated
+    /// again.
+    async fn recall<'s>(&self, model: Option<&str>, sentences: &[&'s str]) -> HashMap<&'s str, String> {
+        let Some(model) = model else { return HashMap::new() };
+        let keys: Vec<_> = sentences.iter().map(|sentence| self.key(model, sentence)).collect();
+        let mut found = self.store.recall(&keys).await.unwrap_or_else(|error| {
+            tracing::warn!(error = &error as &dyn std::error::Error, "remembered sentences cannot be read");
+            HashMap::new()
+        });
+        sentences
+            .iter()
+            .zip(&keys)
+            .filter_map(|(sentence, key)| Some((*sentence, found.remove(key)?)))
+            .collect()
+    }
+
+    async fn remember(&self, new: &mut Vec<Remembered>) {
+        if let Err(error) = self.store.remember(self.owner, new, Timestamp::now()).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "sentences cannot be remembered");
+        }
+        new.clear();
+    }
+
+    fn key(&self, model: &str, sentence: &str) -> SentenceKey {
+        let mut hash = Sha256::new();
+        hash.update(self.owner.0.as_bytes());
+        for part in [&self.direction.source, &self.direction.target, model, sentence] {
+            // with its length, so that no two lists of parts look the same
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        hash.finalize().into()
+    }
+}

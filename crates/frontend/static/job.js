@@ -1,0 +1,53 @@
+// Keeps the page of a long text up to date. Without it the page reloads itself.
+const job = document.getElementById("job");
+const output = document.getElementById("output");
+const address = job.dataset.address;
+const PAUSE = 1000;
+const show = (id, text) => { document.getElementById(id).textContent = text; };
+
+let next = 0;
+
+async function update() {
+  const response = await fetch(`${address}/progress?from=${next}`);
+  if (response.redirected) {
+    location.replace(response.url);
+    return;
+  }
+  if (!response.ok) throw new Error(String(response.status));
+  const progress = await response.json();
+  if (progress.job.state !== "open") {
+    location.reload();
+    return;
+  }
+  if (next === 0 && progress.pieces.length > 0) {
+    output.textContent = "";
+    document.getElementById("cut")?.remove();
+  }
+  output.append(progress.pieces.map((piece) => piece.target).join(""));
+  const more = progress.next > next && progress.pieces.length > 16;
+  next = progress.next;
+  describe(progress.job);
+  setTimeout(step, more ? 0 : PAUSE);
+}
+
+function describe({ percent, left, sentences, reused }) {
+  document.getElementById("progress").value = percent;
+  show("percent", `${percent} %`);
+  show("sentences", sentences);
+  show("reused", reused);
+  const status = left ? `About ${left} left.` : "Waiting for its turn.";
+  if (document.getElementById("status").textContent !== status) show("status", status);
+  document.title = document.title.replace(/^\d+/, percent);
+}
+
+async function step() {
+  try {
+    await update();
+  } catch {
+    // the frontend may be restarting
+    show("status", "The server does not answer just now. Trying again…");
+    setTimeout(step, 5 * PAUSE);
+  }
+}
+
+step();
