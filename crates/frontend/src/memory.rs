@@ -47,7 +47,7 @@ impl Memory<'_> {
         let started = Instant::now();
         let expected = self.client.model(self.direction).await.map(|model| model.name);
         let request = SegmentRequest { text: piece.source, source: self.direction.source.clone() };
-        let spans = self.client.segment(&request).await?;
+        let spans = until(stop, self.client.segment(&request)).await??;
         let source = request.text;
         let sentences: Vec<&str> = spans
             .iter()
@@ -93,15 +93,12 @@ impl Memory<'_> {
             sentences: Some(missing),
             options: TranslateOptions::default(),
         };
-        let events = self.client.stream(&request, None).await?;
+        let events = until(stop, self.client.stream(&request, None)).await??;
         let mut events = std::pin::pin!(events);
         let (mut model, mut fresh, mut new) = (String::new(), Vec::new(), Vec::new());
         let mut remembered = Instant::now();
         let ended = loop {
-            let event = tokio::select! {
-                event = events.try_next() => event,
-                () = stop.cancelled() => break Err(PieceError::Stopped),
-            };
+            let Ok(event) = until(stop, events.try_next()).await else { break Err(PieceError::Stopped) };
             match event {
                 Ok(Some(StreamEvent::Start { model: started })) => model = started.name,
                 Ok(Some(StreamEvent::Sentence(Sentence { source: span, text, .. }))) => {
@@ -156,5 +153,13 @@ impl Memory<'_> {
             hash.update(part);
         }
         hash.finalize().into()
+    }
+}
+
+/// What `future` gives, unless `stop` comes first.
+async fn until<T>(stop: &CancellationToken, future: impl Future<Output = T>) -> Result<T, PieceError> {
+    tokio::select! {
+        value = future => Ok(value),
+        () = stop.cancelled() => Err(PieceError::Stopped),
     }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::CLAIM;
 use crate::client::{Client, ClientError};
 use crate::memory::{Memory, PieceError};
-use crate::store::{Claim, Job, Owner, Progress, Store, StoreError};
+use crate::store::{Claim, Job, Owner, Piece, Progress, Store, StoreError};
 use crate::translator::Direction;
 
 /// Pieces that are read at once.
@@ -111,31 +111,49 @@ impl Work {
         let Self { client, store, owner, direction, .. } = self;
         let memory = Memory { client, store, owner: *owner, direction };
         loop {
-            let pieces = store.unfinished_pieces(self.id, PIECES).await.map_err(Left::of_store)?;
+            let pieces =
+                store.unfinished_pieces(self.id, PIECES).await.map_err(|error| Left::of_store(&error))?;
             if pieces.is_empty() {
                 return self.finish().await;
             }
-            let halt = stop.child_token();
-            let translations = stream::iter(pieces)
-                .take_while(|_| std::future::ready(!halt.is_cancelled()))
-                .map(|piece| memory.translate(piece, &halt))
-                .buffered(AT_ONCE);
-            let mut translations = std::pin::pin!(translations);
-            while let Some(translation) = translations.next().await {
-                let written = match translation {
-                    Ok(translated) => self.write_down(&translated, stop).await,
-                    Err(PieceError::Stopped) => Err(Left::Gone),
-                    Err(PieceError::Backend(error)) => Err(self.backend_failed(error).await),
-                };
-                if let Err(left) = written {
-                    // what else is under way remembers what it has
-                    halt.cancel();
-                    while translations.next().await.is_some() {}
-                    return Err(left);
+            self.translate_some(pieces, &memory, stop, progress).await?;
+        }
+    }
+
+    /// Translates and writes down these pieces. After a failure those that are under way are still finished, but no
+    /// other is begun.
+    async fn translate_some(
+        &self,
+        pieces: Vec<Piece>,
+        memory: &Memory<'_>,
+        stop: &CancellationToken,
+        progress: &mut bool,
+    ) -> Result<(), Left> {
+        let (no_more, halt) = (stop.child_token(), stop.child_token());
+        let translations = stream::iter(pieces)
+            .take_while(|_| std::future::ready(!no_more.is_cancelled()))
+            .map(|piece| memory.translate(piece, &halt))
+            .buffered(AT_ONCE);
+        let mut translations = std::pin::pin!(translations);
+        let mut result = Ok(());
+        while let Some(translation) = translations.next().await {
+            let written = match translation {
+                Ok(translated) => self.write_down(&translated, stop).await,
+                Err(PieceError::Stopped) => Err(Left::Gone),
+                Err(PieceError::Backend(error)) => Err(self.backend_failed(error).await),
+            };
+            match written {
+                Ok(()) => *progress = true,
+                Err(left) => {
+                    no_more.cancel();
+                    if matches!(left, Left::Gone) {
+                        halt.cancel();
+                    }
+                    result = result.and(Err(left));
                 }
-                *progress = true;
             }
         }
+        result
     }
 
     /// Writes down a finished piece, however long the database is away.
@@ -149,7 +167,7 @@ impl Work {
                     tracing::warn!(id = %self.id, error = &error as &dyn std::error::Error,
                         "a piece of a job waits for the database");
                 }
-                Err(error) => return Err(Left::of_store(error)),
+                Err(error) => return Err(Left::of_store(&error)),
             }
             tokio::select! {
                 () = stop.cancelled() => return Err(Left::Gone),
@@ -160,7 +178,8 @@ impl Work {
     }
 
     async fn finish(&self) -> Result<(), Left> {
-        let finished = self.store.finish_job(self.id, self.claim()).await.map_err(Left::of_store)?;
+        let finished =
+            self.store.finish_job(self.id, self.claim()).await.map_err(|error| Left::of_store(&error))?;
         if !finished {
             return Err(Left::Gone);
         }
@@ -189,8 +208,8 @@ impl Work {
 }
 
 impl Left {
-    fn of_store(error: StoreError) -> Self {
-        tracing::warn!(error = &error as &dyn std::error::Error, "a job waits for the database");
+    fn of_store(error: &StoreError) -> Self {
+        tracing::warn!(error = error as &dyn std::error::Error, "a job waits for the database");
         if error.is_transient() {
             Self::Retry { at_least: Duration::ZERO }
         } else {

@@ -97,8 +97,9 @@ async fn a_restart_of_the_frontend_goes_on_where_it_stopped() {
 async fn a_backend_that_is_restarted_in_the_middle_is_waited_for() {
     let backend = FakeBackend::start().await;
     let frontend = Frontend::start(&backend).await;
-    let lines = lines(1000);
-    for behaviour in [Behaviour::BreakAfter(7), Behaviour::Unavailable] {
+    for (number, behaviour) in [Behaviour::BreakAfter(7), Behaviour::Unavailable].into_iter().enumerate() {
+        let lines = lines(1000);
+        let lines: Vec<_> = lines.into_iter().map(|line| format!("{number}: {line}")).collect();
         backend.behave(behaviour);
         let job = begin(&frontend, &lines.concat()).await;
         backend.wait_until_received(backend.received() + 1).await;
