@@ -2,4 +2,5 @@
 
 pub mod backend;
 pub mod engine;
+pub mod hub;
 pub mod mysql;

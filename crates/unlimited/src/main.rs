@@ -1,6 +1,8 @@
 //! `unlimited`: the whole system in one process, and translation on the command line.
 
 mod arguments;
+mod folders;
+mod model;
 mod serve;
 mod translate;
 
@@ -14,8 +16,9 @@ use arguments::{Arguments, Command};
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
-        None => serve::run(arguments.serve, &arguments.model).await,
-        Some(Command::Translate { text, quiet }) => translate::run(&text, quiet, &arguments.model).await,
+        None => serve::run(arguments.serve, &arguments.engine).await,
+        Some(Command::Translate { text, quiet }) => translate::run(&text, quiet, &arguments.engine).await,
+        Some(Command::Model(command)) => model::run(command, arguments.engine.models_dir).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

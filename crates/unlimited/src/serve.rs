@@ -1,25 +1,24 @@
 //! Backend and frontend in one process: the same two services as in the stack, talking over loopback.
 
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use etcetera::BaseStrategy as _;
 use service::{Shutdown, health, telemetry};
 
-use crate::arguments::{Model, Serve};
+use crate::arguments::{EngineOptions, Serve};
+use crate::folders;
 
 /// How often the backend is asked whether it is ready. It takes a fraction of a second to be.
 const ASK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Serves until a signal stops it.
-pub(crate) async fn run(serve: Serve, model: &Model) -> anyhow::Result<()> {
+pub(crate) async fn run(serve: Serve, engine: &EngineOptions) -> anyhow::Result<()> {
     telemetry::init(serve.log_format, &serve.log)?;
-    let data_dir = data_dir(serve.data_dir)?;
+    let data_dir = folders::data_dir(serve.data_dir)?;
     let shutdown = Shutdown::on_signals()?;
-    let backend = model.backend();
+    let backend = engine.backend();
     let engine = backend.load_engine().context("cannot load the model")?;
     let backend = backend::App::build(backend, Arc::new(engine)).await?;
     let backend_address = backend.address();
@@ -46,19 +45,4 @@ pub(crate) async fn run(serve: Serve, model: &Model) -> anyhow::Result<()> {
     // the backend asks for the shutdown if it breaks, so the frontend never outlives it
     let ((), ()) = tokio::join!(frontend.run(shutdown.clone()), announced);
     backend.await.map_err(|error| anyhow!(error))?.context("the backend broke")
-}
-
-fn data_dir(given: Option<PathBuf>) -> anyhow::Result<PathBuf> {
-    // an empty variable counts as unset
-    let folder = match given.filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) => folder,
-        None => etcetera::choose_base_strategy()
-            .context("there is no home folder to keep the history in; name a folder by --data-dir")?
-            .data_dir()
-            .join("unlimited"),
-    };
-    std::fs::create_dir_all(&folder).with_context(|| {
-        format!("cannot make the folder {}; name another by --data-dir", folder.display())
-    })?;
-    Ok(folder)
 }

@@ -10,14 +10,14 @@ use engine::Engine as _;
 use engine::RequestOptions;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::arguments::Model;
+use crate::arguments::EngineOptions;
 
 /// Translates `text`, or standard input if there is none, and writes the result as it comes. If the starter model does
 /// it, standard error says so, unless `quiet`.
-pub(crate) async fn run(text: &[String], quiet: bool, model: &Model) -> anyhow::Result<()> {
+pub(crate) async fn run(text: &[String], quiet: bool, engine: &EngineOptions) -> anyhow::Result<()> {
     let from_arguments = !text.is_empty();
     let text = if from_arguments { text.join(" ") + "\n" } else { read_input(quiet)? };
-    let config = model.backend();
+    let config = engine.backend();
     let engine = config.load_engine().context("cannot load the model")?;
     if engine.info().starter && !quiet {
         eprintln!("{STARTER_MODEL}");

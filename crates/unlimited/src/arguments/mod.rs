@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) serve: Serve,
     #[command(flatten)]
-    pub(crate) model: Model,
+    pub(crate) engine: EngineOptions,
 }
 
 #[derive(Debug, Subcommand)]
@@ -32,6 +32,9 @@ pub(crate) enum Command {
         #[arg(long, short)]
         quiet: bool,
     },
+    /// Fetches, lists, verifies and removes models
+    #[command(subcommand)]
+    Model(models::Command),
 }
 
 /// What matters when serving.
@@ -56,17 +59,21 @@ pub(crate) struct Serve {
 
 /// What translates.
 #[derive(Args, Debug)]
-pub(crate) struct Model {
+pub(crate) struct EngineOptions {
     /// Folder of the model, in the layout of the published OPUS-MT models [default: the starter model]
     #[arg(long, env, global = true, value_name = "FOLDER", value_parser = service::secret::path)]
     pub(crate) model_dir: Option<PathBuf>,
+
+    /// Folder of models, where they are pulled to [default: unlimited/models, in your data folder]
+    #[arg(long, env, global = true, value_name = "FOLDER", value_parser = service::secret::path)]
+    pub(crate) models_dir: Option<PathBuf>,
 
     /// Number of threads that translate [default: one per core]
     #[arg(long, env, global = true, value_name = "NUMBER")]
     pub(crate) threads: Option<NonZero<usize>>,
 }
 
-impl Model {
+impl EngineOptions {
     /// The configuration of a backend with this model, on a free port of loopback.
     pub(crate) fn backend(&self) -> backend::Config {
         backend::Config {
