@@ -3,13 +3,18 @@
 //! A text is split into sentences ([`segment`]), sentences into tokens, tokens go through the model, and what comes
 //! out is joined to text again ([`Translator`]).
 
+mod capitals;
+mod check;
 mod decode;
 mod error;
 mod files;
+#[cfg_attr(not(test), expect(dead_code, reason = "the way back is for word alignment"))]
+mod mapped;
 mod math;
 mod model;
 #[cfg(test)]
 mod parity;
+mod protect;
 mod request;
 pub mod segment;
 mod tokenizer;

@@ -6,7 +6,7 @@
 mod spm;
 mod unigram;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use prost::Message as _;
 use spm_precompiled::Precompiled;
@@ -28,6 +28,8 @@ pub(crate) struct Tokenizer {
     pieces: Vec<String>,
     /// For each piece, whether it stands for text with a letter in it.
     letters: Vec<bool>,
+    /// Every character of the pieces of text.
+    characters: HashSet<char>,
     unknown: u32,
     end: u32,
 }
@@ -62,7 +64,9 @@ impl Tokenizer {
         let special = |piece: &str| piece.starts_with('<') && piece.ends_with('>');
         let letters =
             pieces.iter().map(|piece| !special(piece) && piece.contains(char::is_alphabetic)).collect();
-        Ok(Self { normaliser, unigram, byte_fallback, ids, pieces, letters, unknown, end })
+        let characters =
+            pieces.iter().filter(|piece| !special(piece)).flat_map(|piece| piece.chars()).collect();
+        Ok(Self { normaliser, unigram, byte_fallback, ids, pieces, letters, characters, unknown, end })
     }
 
     /// The tokens of a sentence with the end token.
@@ -90,6 +94,19 @@ impl Tokenizer {
             Some(bytes) => tokens.extend(bytes),
             None => tokens.push(self.unknown),
         }
+    }
+
+    /// How likely a word is in the source language, as a logarithm.
+    pub(crate) fn likelihood(&self, word: &str) -> f64 {
+        self.unigram.score(&self.normalise(word))
+    }
+
+    /// Whether the vocabulary has a character; one that is written by others, such as `…`, counts by those.
+    pub(crate) fn knows(&self, character: char) -> bool {
+        let mut bytes = [0; 4];
+        character.is_ascii()
+            || self.characters.contains(&character)
+            || self.normalise(character.encode_utf8(&mut bytes)).chars().all(|c| self.characters.contains(&c))
     }
 
     /// Whether a token stands for text with a letter in it.

@@ -38,6 +38,11 @@ impl Unigram {
         ranges.into_iter().rev().map(|range| &text[range])
     }
 
+    /// The sum of the scores of the pieces of `text`.
+    pub(super) fn score(&self, text: &str) -> f64 {
+        self.best_ends(text)[text.len()].map_or(0.0, |best| best.score)
+    }
+
     /// The ranges of the pieces, last first.
     fn best_path(&self, text: &str) -> Vec<Range<usize>> {
         let best = self.best_ends(text);

@@ -1,8 +1,9 @@
-//! Gives units to the decoder in batches of similar length.
+//! Gives units to the decoder in batches of similar length, equal ones once.
 
 use std::sync::PoisonError;
 
 use super::Translator;
+use super::unit::Unit;
 use crate::decode::{Output, Source, decode};
 use crate::model::Buffers;
 
@@ -12,79 +13,54 @@ const BATCH_SENTENCES: usize = 64;
 /// Source tokens that are decoded together: bounds memory where sentences are long.
 const BATCH_TOKENS: usize = 2048;
 
-/// A sentence or a part of one, as the model takes it.
-pub(super) struct Unit<'a> {
-    pub(super) text: &'a str,
-    tokens: Vec<u32>,
-    alternatives: usize,
-    /// Its translations, best first; none before it went through the decoder.
-    pub(super) found: Vec<Found>,
-}
+/// No run of so many tokens may come twice in a careful translation.
+const NO_REPEAT: usize = 3;
 
-/// A translation of a unit.
-pub(super) struct Found {
-    pub(super) text: String,
-    /// Mean log-probability of its tokens, the end included.
-    pub(super) score: f32,
-    /// Number of its tokens, the end included.
-    pub(super) tokens: usize,
-    /// Whether it has no end.
-    pub(super) cut: bool,
-}
-
-impl<'a> Unit<'a> {
-    /// `tokens` are those of `text`, with the end token.
-    pub(super) fn new(text: &'a str, tokens: Vec<u32>, alternatives: usize) -> Self {
-        Self { text, tokens, alternatives, found: Vec::new() }
-    }
-}
+/// Fewest beams of a careful translation.
+const CAREFUL_BEAMS: usize = 4;
 
 impl Translator {
-    /// Translates units, those of similar length together.
+    /// Translates units, those of similar length together, and judges what comes out.
     pub(super) fn decode(&self, mut units: Vec<&mut Unit<'_>>) {
-        units.sort_by_key(|unit| unit.tokens.len());
-        let mut buffers = self.take_buffers();
-        let mut rest = units.as_mut_slice();
+        units.sort_by(|a, b| a.work().cmp(&b.work()));
+        let mut groups: Vec<&mut [&mut Unit<'_>]> = units.chunk_by_mut(|a, b| a.work() == b.work()).collect();
+        let mut buffers =
+            self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let mut rest = groups.as_mut_slice();
         while !rest.is_empty() {
-            let (batch, later) = rest.split_at_mut(batch_len(rest.iter().map(|unit| unit.tokens.len())));
+            let (batch, later) = rest.split_at_mut(batch_len(rest.iter().map(|group| group[0].tokens.len())));
             rest = later;
-            self.decode_batch(batch, &mut buffers);
+            let first: Vec<&Unit<'_>> = batch.iter().map(|group| &*group[0]).collect();
+            let outputs = self.decode_batch(&first, &mut buffers);
+            for (group, outputs) in batch.iter_mut().zip(outputs) {
+                group.iter_mut().for_each(|unit| self.judge(unit, &outputs));
+            }
         }
         self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffers);
     }
 
     /// Where more alternatives are wanted than the usual search finds, a wider one finds them beside it: what is
     /// wanted besides must not change the translation.
-    fn decode_batch(&self, batch: &mut [&mut Unit<'_>], buffers: &mut Buffers) {
-        let usual = batch.iter().map(|unit| self.source(unit, self.beams));
-        let wide = batch.iter().filter(|unit| unit.alternatives >= self.beams);
-        let wide = wide.map(|unit| self.source(unit, unit.alternatives + 1));
+    fn decode_batch(&self, batch: &[&Unit<'_>], buffers: &mut Buffers) -> Vec<Vec<Output>> {
+        let beams = |unit: &Unit<'_>| if unit.careful { self.beams.max(CAREFUL_BEAMS) } else { self.beams };
+        let needs_more = |unit: &Unit<'_>| unit.alternatives >= beams(unit);
+        let usual = batch.iter().map(|unit| self.source(unit, beams(unit)));
+        let wide =
+            batch.iter().filter(|unit| needs_more(unit)).map(|unit| self.source(unit, unit.alternatives + 1));
         let sources: Vec<Source<'_>> = usual.chain(wide).collect();
         let mut outputs = decode(&self.model, &sources, buffers).into_iter();
-        let usual: Vec<Vec<Output>> = outputs.by_ref().take(batch.len()).collect();
-        for (unit, mut found) in batch.iter_mut().zip(usual) {
-            if unit.alternatives >= self.beams {
-                found.truncate(1);
-                found.extend(outputs.next().into_iter().flatten());
-            }
-            let wanted = if unit.alternatives == 0 { 1 } else { found.len() };
-            unit.found = found[..wanted].iter().map(|output| self.found(output)).collect();
+        let mut found: Vec<Vec<Output>> = outputs.by_ref().take(batch.len()).collect();
+        for (_, found) in batch.iter().zip(&mut found).filter(|(unit, _)| needs_more(unit)) {
+            found.truncate(1);
+            found.extend(outputs.next().into_iter().flatten());
         }
-    }
-
-    fn found(&self, output: &Output) -> Found {
-        let text = self.tokenizer.decode(&output.tokens);
-        Found { text, score: output.score, tokens: output.tokens.len() + 1, cut: output.cut }
+        found
     }
 
     /// A translation may be twice as long as its source and a little more; what goes on longer has lost its way.
     fn source<'a>(&self, unit: &'a Unit<'_>, beams: usize) -> Source<'a> {
         let limit = (2 * unit.tokens.len() + 16).min(self.max_length - 1);
-        Source { tokens: &unit.tokens, limit, beams, no_repeat: 0 }
-    }
-
-    fn take_buffers(&self) -> Buffers {
-        self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+        Source { tokens: &unit.tokens, limit, beams, no_repeat: if unit.careful { NO_REPEAT } else { 0 } }
     }
 }
 

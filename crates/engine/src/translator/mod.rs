@@ -2,6 +2,7 @@
 
 mod batch;
 mod sentence;
+mod unit;
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use crate::files::ModelFiles;
 use crate::math::linear::Precision;
 use crate::model::{Buffers, GenerationConfig, Marian};
+use crate::protect::Locale;
 use crate::tokenizer::Tokenizer;
 use crate::{Engine, LoadError, ModelInfo, Request, Translation};
 use sentence::Sentence;
@@ -37,6 +39,7 @@ pub struct Translator {
     tokenizer: Tokenizer,
     beams: usize,
     max_length: usize,
+    locale: Locale,
     /// Buffers of earlier calls, one for each thread that called at the same time.
     buffers: Mutex<Vec<Buffers>>,
 }
@@ -79,7 +82,8 @@ impl Translator {
             starter: matches!(files, ModelFiles::Starter),
         };
         let beams = options.beams.unwrap_or(generation.num_beams).max(1);
-        Ok(Self { info, model, tokenizer, beams, max_length, buffers: Mutex::default() })
+        let locale = Locale::of(&info.source, &info.target);
+        Ok(Self { info, model, tokenizer, beams, max_length, locale, buffers: Mutex::default() })
     }
 }
 
@@ -91,7 +95,16 @@ impl Engine for Translator {
     fn translate_batch(&self, requests: &[Request<'_>]) -> Vec<Translation> {
         let mut sentences: Vec<Sentence<'_>> =
             requests.iter().map(|request| self.sentence(*request)).collect();
-        self.decode(sentences.iter_mut().flat_map(Sentence::units).collect());
+        loop {
+            let pending: Vec<_> = sentences.iter_mut().flat_map(Sentence::pending).collect();
+            if pending.is_empty() {
+                break;
+            }
+            self.decode(pending);
+            for sentence in &mut sentences {
+                sentence.split(self);
+            }
+        }
         sentences.into_iter().map(Sentence::join).collect()
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Translator;
-use super::batch::Unit;
+use super::unit::{Fault, MAX_DEPTH, State, Unit, clauses};
 use crate::{Alternative, Doubt, Request, RequestOptions, Translation, segment};
 
 /// Longest piece that is given to the model at once, in tokens. Models are trained on sentences of up to some 150
@@ -24,28 +24,69 @@ enum Part<'a> {
     /// Stays as it is: blanks between clauses, and whatever the vocabulary knows no letter of. In another script, or
     /// no language at all, it would only make the model rave.
     Copy(&'a str),
+    /// A span, and how the translation has it.
+    Span(#[expect(dead_code, reason = "for word alignment")] &'a str, String),
     Translate(Unit<'a>),
 }
 
 impl Translator {
     /// Cuts a sentence into parts that the model takes.
     pub(super) fn sentence<'a>(&self, request: Request<'a>) -> Sentence<'a> {
-        let mut units = Vec::new();
-        self.cut(request.text, 0..request.text.len(), &mut units);
-        let (mut parts, mut copied) = (Vec::with_capacity(units.len()), 0);
-        let copy = |range: Range<usize>, parts: &mut Vec<Part<'a>>| {
-            if !range.is_empty() {
-                parts.push(Part::Copy(&request.text[range]));
-            }
-        };
-        for (range, tokens) in units {
-            copy(copied..range.start, &mut parts);
-            copied = range.end;
-            let text = &request.text[range];
-            parts.push(Part::Translate(Unit::new(text, tokens, request.options.alternatives)));
-        }
-        copy(copied..request.text.len(), &mut parts);
+        let mut parts = Vec::new();
+        self.parts(request.text, request.options.alternatives, None, &mut parts);
         Sentence { options: request.options, parts }
+    }
+
+    /// Appends the parts of a text; `whole` is the unit that it is torn out of, if it is.
+    fn parts<'a>(
+        &self,
+        text: &'a str,
+        alternatives: usize,
+        whole: Option<&Unit<'_>>,
+        parts: &mut Vec<Part<'a>>,
+    ) {
+        let mut units = Vec::new();
+        self.cut(text, 0..text.len(), &mut units);
+        // what is cut for its length is translated as if it were whole sentences
+        let mut copied = 0;
+        for (range, tokens) in units {
+            parts.push(Part::Copy(&text[copied..range.start]));
+            copied = range.end;
+            parts.push(Part::Translate(self.unit(&text[range], tokens, alternatives, whole)));
+        }
+        parts.push(Part::Copy(&text[copied..]));
+    }
+
+    /// Appends the parts of a unit that could not be translated as a whole.
+    fn split<'a>(&self, unit: &Unit<'a>, fault: Fault, parts: &mut Vec<Part<'a>>) {
+        let text = unit.text;
+        let clauses =
+            if fault == Fault::Lost || unit.depth >= MAX_DEPTH { Vec::new() } else { clauses(text) };
+        let mut copied = 0;
+        if clauses.len() > 1 {
+            for clause in clauses {
+                parts.push(Part::Copy(&text[copied..clause.start]));
+                copied = clause.end;
+                self.parts(&text[clause], unit.alternatives, Some(unit), parts);
+            }
+        } else {
+            for span in &unit.spans {
+                self.trimmed(&text[copied..span.range.start], unit, parts);
+                copied = span.range.end;
+                let rendered = span.rendered(text, self.locale).into_owned();
+                parts.push(Part::Span(&text[span.range.clone()], rendered));
+            }
+        }
+        self.trimmed(&text[copied..], unit, parts);
+    }
+
+    /// Appends the parts of a text that may have blanks at its ends.
+    fn trimmed<'a>(&self, text: &'a str, whole: &Unit<'_>, parts: &mut Vec<Part<'a>>) {
+        let start = text.len() - text.trim_start().len();
+        let end = text.trim_end().len().max(start);
+        parts.push(Part::Copy(&text[..start]));
+        self.parts(&text[start..end], whole.alternatives, Some(whole), parts);
+        parts.push(Part::Copy(&text[end..]));
     }
 
     /// Splits a part of a sentence until every part is one that the model takes. What is not to be translated is left
@@ -71,12 +112,28 @@ impl Translator {
 }
 
 impl<'a> Sentence<'a> {
-    /// What the model is to translate.
-    pub(super) fn units(&mut self) -> impl Iterator<Item = &mut Unit<'a>> {
+    /// What the model is to translate now.
+    pub(super) fn pending(&mut self) -> impl Iterator<Item = &mut Unit<'a>> {
         self.parts.iter_mut().filter_map(|part| match part {
-            Part::Copy(_) => None,
-            Part::Translate(unit) => Some(unit),
+            Part::Translate(unit) if unit.state == State::Pending => Some(unit),
+            _ => None,
         })
+    }
+
+    /// Puts the pieces of units that could not be translated as a whole in their place.
+    pub(super) fn split(&mut self, translator: &Translator) {
+        let is_split = |part: &Part<'_>| matches!(part, Part::Translate(Unit { state: State::Split(_), .. }));
+        if !self.parts.iter().any(is_split) {
+            return;
+        }
+        for part in std::mem::take(&mut self.parts) {
+            match &part {
+                Part::Translate(unit @ Unit { state: State::Split(fault), .. }) => {
+                    translator.split(unit, *fault, &mut self.parts);
+                }
+                _ => self.parts.push(part),
+            }
+        }
     }
 
     /// Puts the translations of the parts together.
@@ -115,17 +172,22 @@ impl<'a> Sentence<'a> {
                     text.push_str(copied);
                     continue;
                 }
+                Part::Span(_, rendered) => {
+                    text.push_str(rendered);
+                    continue;
+                }
                 Part::Translate(unit) => unit,
             };
+            doubt = doubt.max(unit.doubt);
+            // a model that says nothing has lost the sentence; the reader must not
             let Some(found) = unit.found.get(rank).or(unit.found.last()) else {
                 text.push_str(unit.text);
                 continue;
             };
-            // a model that says nothing has lost the sentence; the reader must not
-            text.push_str(if found.text.is_empty() { unit.text } else { &found.text });
-            score += found.score * found.tokens as f32;
-            tokens += found.tokens;
-            doubt = doubt.max(found.cut.then_some(Doubt::Cut));
+            text.push_str(&found.text.text);
+            let count = found.tokens.len() + 1;
+            score += found.score * count as f32;
+            tokens += count;
         }
         Joined { text, score: score / tokens.max(1) as f32, doubt }
     }

@@ -15,6 +15,8 @@ fn translate(translator: &Translator, sentences: &[&str]) -> Vec<String> {
     translations.into_iter().map(|translation| translation.text).collect()
 }
 
+mod property;
+
 #[test]
 fn the_starter_model_translates() {
     let texts = translate(&starter(), &["Guten Morgen!", "Der Zug hat zwanzig Minuten Verspätung."]);
@@ -48,6 +50,34 @@ fn an_overlong_word_is_not_lost_and_does_not_hang() {
     let word = "x".repeat(10_000);
     let texts = translate(&starter(), &[&word]);
     assert!(!texts[0].is_empty());
+}
+
+#[test]
+fn text_in_capitals_stays_in_capitals_and_makes_sense() {
+    let translator = starter();
+    let texts = translate(
+        &translator,
+        &["DAS IST SEHR WICHTIG FÜR UNS!", "ICH HABE KEINE ZEIT.", "WO IST DER BAHNHOF?"],
+    );
+    assert_eq!(texts, ["THIS IS VERY IMPORTANT FOR US.", "I DON'T HAVE TIME.", "WHERE'S THE STATION?"]);
+}
+
+#[test]
+fn equal_sentences_are_translated_alike() {
+    let translator = starter();
+    let texts = translate(&translator, &["Ich habe Hunger.", "Wo bist du?", "Ich habe Hunger."]);
+    assert_eq!(texts[0], texts[2]);
+    assert_ne!(texts[0], texts[1]);
+}
+
+#[test]
+fn what_no_way_makes_sound_is_flagged() {
+    let translator = starter();
+    let noise = "Blubber blubb blobb blabber blibb ".repeat(8);
+    let found = &translate_with(&translator, &[noise.trim()], &RequestOptions::default())[0];
+    let (tokens, output) = (translator.tokenizer.encode(&noise), translator.tokenizer.encode(&found.text));
+    let loops = crate::check::doubt((&tokens, &noise), (&output, &found.text), false);
+    assert!(found.doubt.is_some() || loops.is_none(), "{found:?}");
 }
 
 #[test]
