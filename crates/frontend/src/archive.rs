@@ -85,9 +85,9 @@ impl Archive {
         Ok(page)
     }
 
-    /// How many translations wait for the database.
-    pub(crate) fn waiting(&self) -> usize {
-        self.outbox().len()
+    /// How many translations of an owner wait for the database.
+    pub(crate) fn waiting(&self, owner: Owner) -> usize {
+        self.outbox().of(owner)
     }
 
     /// Writes what waits, until the process is asked to stop.
@@ -99,12 +99,12 @@ impl Archive {
                 () = self.answered.notified() => {}
                 () = tokio::time::sleep(retry) => {}
             }
-            let waited = self.waiting();
+            let waited = self.outbox().len();
             match self.write_waiting().await {
                 Ok(()) => retry = FIRST_RETRY,
                 Err(_) => retry = (retry * 2).min(LAST_RETRY),
             }
-            let written = waited.saturating_sub(self.waiting());
+            let written = waited.saturating_sub(self.outbox().len());
             if written > 0 {
                 tracing::info!(written, "the database is back; translations that waited are stored");
             }

@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use service::secret::{self, SecretError};
 
 use crate::client::TimeLimits;
+use crate::owners::{self, History, Owners};
 use crate::store::MySqlAccess;
 
 /// The settings of the frontend.
@@ -33,6 +34,15 @@ pub struct Config {
     /// Seconds that one whole translation may take.
     #[arg(long, env = "BACKEND_TOTAL_TIMEOUT_S", default_value_t = 86_400, value_parser = seconds())]
     pub backend_total_timeout_s: u64,
+    /// Who sees which history.
+    #[arg(long, env = "HISTORY", value_enum, default_value_t)]
+    pub history: History,
+    /// Key that signs the cookies by which browsers see their own history.
+    #[arg(long, env = "COOKIE_KEY", hide_env_values = true)]
+    pub cookie_key: Option<SecretString>,
+    /// File that holds the key.
+    #[arg(long, env = "COOKIE_KEY_FILE", value_parser = secret::path)]
+    pub cookie_key_file: Option<PathBuf>,
     /// Where the history is kept.
     #[command(flatten)]
     pub database: DatabaseConfig,
@@ -79,6 +89,36 @@ pub struct DatabaseConfig {
     pub db_password_file: Option<PathBuf>,
 }
 
+/// Shorter keys can be guessed.
+const MIN_KEY_BYTES: usize = 16;
+/// Name of the key's file in the data folder.
+const KEY_FILE: &str = "cookie.key";
+
+/// The settings do not say how browsers are told apart.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CookieKeyError {
+    /// The secret cannot be read.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// It is not given at all.
+    #[error(
+        "with HISTORY=own, set COOKIE_KEY or COOKIE_KEY_FILE to a random text of {MIN_KEY_BYTES} characters or more; \
+         or set HISTORY=shared"
+    )]
+    Missing,
+    /// It is no secret.
+    #[error("COOKIE_KEY is too short; make it a random text of {MIN_KEY_BYTES} characters or more")]
+    Short,
+    /// The key of the data folder can neither be read nor made.
+    #[error("cannot keep the key of the cookies in {}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
 /// The settings do not say how to reach the database.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatabaseConfigError {
@@ -101,8 +141,30 @@ impl Config {
 }
 
 impl Config {
+    /// How browsers are told apart; reads the key, or makes one in the data folder.
+    pub(crate) fn owners(&self) -> Result<Owners, CookieKeyError> {
+        if self.history == History::Shared {
+            return Ok(Owners::Shared);
+        }
+        let value = self.cookie_key.as_ref().map(|value| value.expose_secret().to_owned());
+        let key =
+            match (secret::read("COOKIE_KEY", value, self.cookie_key_file.clone())?, &self.database.data_dir)
+            {
+                (Some(key), _) => key.expose_secret().as_bytes().to_vec().into(),
+                (None, Some(folder)) => {
+                    let path = folder.join(KEY_FILE);
+                    owners::kept_key(&path).map_err(|source| CookieKeyError::File { path, source })?
+                }
+                (None, None) => return Err(CookieKeyError::Missing),
+            };
+        if key.expose_secret().len() < MIN_KEY_BYTES {
+            return Err(CookieKeyError::Short);
+        }
+        Ok(Owners::Own(key))
+    }
+
     /// For a frontend in the same process as its backend: the flags' defaults, and an SQLite file in `data_dir`.
-    pub fn embedded(listen: SocketAddr, backend_url: Url, data_dir: PathBuf) -> Self {
+    pub fn embedded(listen: SocketAddr, backend_url: Url, data_dir: PathBuf, history: History) -> Self {
         Self {
             listen,
             backend_url,
@@ -110,6 +172,9 @@ impl Config {
             backend_connect_timeout_s: 2,
             backend_read_timeout_s: 60,
             backend_total_timeout_s: 86_400,
+            history,
+            cookie_key: None,
+            cookie_key_file: None,
             database: DatabaseConfig {
                 data_dir: Some(data_dir),
                 db_host: String::new(),

@@ -12,6 +12,7 @@ mod jobs;
 mod memory;
 mod metrics;
 mod outbox;
+mod owners;
 mod pages;
 mod pieces;
 mod routes;
@@ -36,6 +37,7 @@ use client::Client;
 pub use config::{Config, DatabaseConfig};
 use error::PageError;
 use jobs::Jobs;
+pub use owners::History;
 use store::Store;
 use translator::Translator;
 
@@ -60,7 +62,9 @@ impl App {
     /// Takes the port and opens the store. Waits neither for the backend nor for MySQL: both may come up later.
     pub async fn build(config: Config) -> anyhow::Result<Self> {
         let limits = config.time_limits();
-        let store = open_store(config.database).await?;
+        let store = open_store(&config.database).await?;
+        // after the store, which makes the data folder
+        let owners = config.owners()?;
         let client =
             Client::new(config.backend_url, limits).context("setting up the client of the backend")?;
         let (client, archive) = (Arc::new(client), Arc::new(Archive::new(store.clone())));
@@ -70,6 +74,7 @@ impl App {
             client,
             archive,
             store,
+            owners,
             max_body_mb: config.max_body_mb,
         });
         let readiness = Readiness::new("starting");
@@ -117,12 +122,12 @@ impl App {
     }
 }
 
-async fn open_store(config: DatabaseConfig) -> anyhow::Result<Store> {
+async fn open_store(config: &DatabaseConfig) -> anyhow::Result<Store> {
     match &config.data_dir {
         Some(folder) => {
             let file = folder.join(SQLITE_FILE);
             Store::sqlite(&file).await.with_context(|| format!("opening the SQLite file {}", file.display()))
         }
-        None => Ok(Store::mysql(&config.mysql()?)),
+        None => Ok(Store::mysql(&config.clone().mysql()?)),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::store::Translation;
+use crate::store::{Owner, Translation};
 
 const MAX_ENTRIES: usize = 10_000;
 const MAX_BYTES: usize = 256 << 20;
@@ -48,6 +48,11 @@ impl Outbox {
         self.entries.len()
     }
 
+    /// How many are this owner's.
+    pub(crate) fn of(&self, owner: Owner) -> usize {
+        self.entries.iter().filter(|entry| entry.owner == owner).count()
+    }
+
     /// Bytes of all texts.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
@@ -67,7 +72,7 @@ mod tests {
     fn translation(bytes: usize) -> Arc<Translation> {
         Arc::new(Translation {
             id: Uuid::now_v7(),
-            owner: crate::store::Owner::EVERYBODY,
+            owner: Owner::EVERYBODY,
             source_language: "de".into(),
             target_language: "en".into(),
             source_text: "a".repeat(bytes),
@@ -85,6 +90,7 @@ mod tests {
         let (first, second) = (translation(3), translation(4));
         assert!(outbox.push(Arc::clone(&first)) && outbox.push(Arc::clone(&second)));
         assert_eq!((outbox.len(), outbox.bytes()), (2, 7));
+        assert_eq!((outbox.of(Owner::EVERYBODY), outbox.of(Owner(Uuid::max()))), (2, 0));
         assert_eq!(outbox.front(), Some(Arc::clone(&first)));
         assert_eq!(outbox.get(second.id), Some(Arc::clone(&second)));
         outbox.remove(first.id);

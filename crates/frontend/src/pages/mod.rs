@@ -119,6 +119,8 @@ pub(crate) struct HistoryPage {
     pub(crate) entries: Vec<EntryView>,
     pub(crate) newer: Option<String>,
     pub(crate) older: Option<String>,
+    /// All see it.
+    pub(crate) shared: bool,
     pub(crate) waiting: usize,
 }
 
@@ -127,12 +129,13 @@ impl Page for HistoryPage {
 }
 
 impl HistoryPage {
-    pub(crate) fn new(page: store::Page, jobs: Vec<Job>, waiting: usize) -> Self {
+    pub(crate) fn new(page: store::Page, jobs: Vec<Job>, shared: bool, waiting: usize) -> Self {
         Self {
             jobs: jobs.into_iter().map(JobView::of).collect(),
             entries: page.entries.into_iter().map(EntryView::of).collect(),
             newer: page.newer.map(|cursor| format!("/history?after={cursor}")),
             older: page.older.map(|cursor| format!("/history?before={cursor}")),
+            shared,
             waiting,
         }
     }

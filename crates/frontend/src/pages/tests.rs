@@ -72,7 +72,14 @@ fn every_page() -> Vec<String> {
     let output = || Output::whole(&translation("Hallo", "Hello"));
     let history = |entries, newer: Option<&str>, older: Option<&str>, waiting| {
         let address = |place: Option<&str>| place.map(str::to_owned);
-        HistoryPage { jobs: vec![], entries, newer: address(newer), older: address(older), waiting }
+        HistoryPage {
+            jobs: vec![],
+            entries,
+            newer: address(newer),
+            older: address(older),
+            shared: waiting > 0,
+            waiting,
+        }
     };
     let job = |state, failure: Option<&str>| JobView::of(job(state, failure, "a"));
     let job_page = |state, failure, output: &str, cut| {
@@ -150,7 +157,8 @@ fn markup_in_texts_is_escaped_everywhere() {
     });
     let jobs = || vec![JobView::of(job(JobState::Failed, Some(nasty), nasty))];
     let entries = vec![entry(nasty, true)];
-    let Html(history) = render(&HistoryPage { jobs: jobs(), entries, newer: None, older: None, waiting: 0 });
+    let Html(history) =
+        render(&HistoryPage { jobs: jobs(), entries, newer: None, older: None, shared: true, waiting: 0 });
     let Html(job) = render(&JobPage { job: jobs().remove(0), output: nasty.into(), cut: false });
     for page in [page, history, job] {
         assert!(!page.contains("<script>alert") && !page.contains("</textarea><script"), "{page}");

@@ -3,29 +3,34 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
 use axum::response::Html;
 
 use super::App;
 use crate::error::PageError;
 use crate::pages::{self, HistoryPage};
-use crate::store::{Owner, Position};
+use crate::store::{Page, Position};
 
 /// `GET /history`, `?before=CURSOR` for older and `?after=CURSOR` for newer entries.
 pub(super) async fn show_history(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, PageError> {
     let position = position(query.as_deref().unwrap_or_default()).ok_or(PageError::NotFound)?;
-    let mut page = app.archive.page(Owner::EVERYBODY, position).await.map_err(PageError::History)?;
+    let Some(owner) = app.owners.known(&headers) else {
+        return Ok(pages::render(&HistoryPage::new(Page::default(), Vec::new(), app.owners.shared(), 0)));
+    };
+    let mut page = app.archive.page(owner, position).await.map_err(PageError::History)?;
     // on the way up the last step would end in a page that is not full
     if matches!(position, Position::After(_)) && page.newer.is_none() {
-        page = app.archive.page(Owner::EVERYBODY, Position::Newest).await.map_err(PageError::History)?;
+        page = app.archive.page(owner, Position::Newest).await.map_err(PageError::History)?;
     }
     let jobs = match position {
-        Position::Newest => app.store.jobs_of(Owner::EVERYBODY).await.map_err(PageError::History)?,
+        Position::Newest => app.store.jobs_of(owner).await.map_err(PageError::History)?,
         _ => Vec::new(),
     };
-    Ok(pages::render(&HistoryPage::new(page, jobs, app.archive.waiting())))
+    Ok(pages::render(&HistoryPage::new(page, jobs, app.owners.shared(), app.archive.waiting(owner))))
 }
 
 /// The page that a query asks for; `None` if it names a place that cannot be one.

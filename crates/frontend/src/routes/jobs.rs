@@ -7,6 +7,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use futures_util::stream;
@@ -75,24 +76,41 @@ pub(super) async fn download_result(State(app): State<Arc<App>>, id: Id) -> Resu
 }
 
 /// `POST /jobs/{id}/cancel`.
-pub(super) async fn cancel(State(app): State<Arc<App>>, id: Id) -> Result<Redirect, PageError> {
+pub(super) async fn cancel(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    id: Id,
+) -> Result<Redirect, PageError> {
     let id = parse(id)?;
     // one that is no longer open needs no cancelling
-    app.store.cancel_job(id, Owner::EVERYBODY).await.map_err(PageError::History)?;
+    app.store.cancel_job(id, owner(&app, &headers)?).await.map_err(PageError::History)?;
     Ok(Redirect::to(&pages::job_address(id)))
 }
 
 /// `POST /jobs/{id}/resume`.
-pub(super) async fn resume(State(app): State<Arc<App>>, id: Id) -> Result<Redirect, PageError> {
+pub(super) async fn resume(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    id: Id,
+) -> Result<Redirect, PageError> {
     let id = parse(id)?;
-    app.jobs.resume(id, Owner::EVERYBODY).await.map_err(PageError::History)?;
+    app.jobs.resume(id, owner(&app, &headers)?).await.map_err(PageError::History)?;
     Ok(Redirect::to(&pages::job_address(id)))
 }
 
 /// `POST /jobs/{id}/delete`.
-pub(super) async fn delete(State(app): State<Arc<App>>, id: Id) -> Result<Redirect, PageError> {
-    let deleted = app.store.delete_job(parse(id)?, Owner::EVERYBODY).await.map_err(PageError::History)?;
+pub(super) async fn delete(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    id: Id,
+) -> Result<Redirect, PageError> {
+    let deleted =
+        app.store.delete_job(parse(id)?, owner(&app, &headers)?).await.map_err(PageError::History)?;
     if deleted { Ok(Redirect::to("/history")) } else { Err(PageError::NoSuchTranslation) }
+}
+
+fn owner(app: &App, headers: &HeaderMap) -> Result<Owner, PageError> {
+    app.owners.known(headers).ok_or(PageError::NoSuchTranslation)
 }
 
 fn parse(id: Id) -> Result<Uuid, PageError> {

@@ -16,6 +16,7 @@ use crate::assets;
 use crate::client::Client;
 use crate::error::PageError;
 use crate::jobs::Jobs;
+use crate::owners::Owners;
 use crate::security;
 use crate::store::Store;
 use crate::translator::Translator;
@@ -28,6 +29,7 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) translator: Translator,
+    pub(crate) owners: Owners,
     pub(crate) max_body_mb: u32,
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
+use axum::http::header::SET_COOKIE;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use uuid::Uuid;
 
@@ -36,11 +37,20 @@ pub(super) async fn show_form(State(app): State<Arc<App>>) -> Html<String> {
 /// does neither again.
 pub(super) async fn create_translation(State(app): State<Arc<App>>, request: Request) -> Response {
     let offer = offer(&app).await;
+    let headers = request.headers().clone();
     let text = match posted_text(&app, &offer, request).await {
         Ok(text) => text,
         Err(Rejected { text, failure }) => return failed(&app, &offer, text, failure),
     };
-    let owner = Owner::EVERYBODY;
+    let (owner, cookie) = app.owners.enter(&headers);
+    let mut answer = translate(&app, &offer, text, owner).await;
+    if let Some(cookie) = cookie {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    answer
+}
+
+async fn translate(app: &App, offer: &Offer, text: SourceText, owner: Owner) -> Response {
     if text.as_str().len() > JOB_BYTES {
         match app.jobs.add(&text, &offer.direction, owner).await {
             Ok(id) => return Redirect::to(&pages::job_address(id)).into_response(),
@@ -54,8 +64,8 @@ pub(super) async fn create_translation(State(app): State<Arc<App>>, request: Req
         Ok(Finished { translation, kept: Kept::Stored }) => {
             Redirect::to(&pages::permalink(translation.id)).into_response()
         }
-        Ok(Finished { translation, kept }) => finished(&app, &offer, &translation, kept).into_response(),
-        Err(error) => not_translated(&app, &offer, text, error),
+        Ok(Finished { translation, kept }) => finished(app, offer, &translation, kept).into_response(),
+        Err(error) => not_translated(app, offer, text, error),
     }
 }
 

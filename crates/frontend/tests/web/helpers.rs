@@ -31,7 +31,7 @@ impl Frontend {
         Self::with_sqlite(&["--backend-url", &backend.url()]).await
     }
 
-    /// One with SQLite and these flags.
+    /// One with SQLite and these flags. Its history is shared unless they say otherwise.
     pub(crate) async fn with_sqlite(flags: &[&str]) -> Self {
         Self::on(tempfile::tempdir().unwrap(), flags).await
     }
@@ -71,8 +71,9 @@ impl Frontend {
     }
 
     async fn with_flags(flags: &[&str]) -> Self {
-        let fixed = ["frontend", "--listen", "127.0.0.1:0"];
-        let Arguments { config } = Arguments::parse_from([&fixed, flags].concat());
+        let fixed: &[&str] = &["frontend", "--listen", "127.0.0.1:0"];
+        let history: &[&str] = if flags.contains(&"--history") { &[] } else { &["--history", "shared"] };
+        let Arguments { config } = Arguments::parse_from([fixed, history, flags].concat());
         let app = App::build(config).await.unwrap();
         let shutdown = Shutdown::new();
         Self {

@@ -9,4 +9,5 @@ mod helpers;
 mod history;
 mod jobs;
 mod outbox;
+mod owners;
 mod security;

@@ -5,6 +5,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use frontend::History;
 use service::telemetry::LogFormat;
 
 /// Translates German to English on this computer, texts of any length.
@@ -47,6 +48,10 @@ pub(crate) struct Serve {
     /// Folder for the history and everything else that is written [default: unlimited, in your data folder]
     #[arg(long, env, value_name = "FOLDER", value_parser = service::secret::path)]
     pub(crate) data_dir: Option<PathBuf>,
+
+    /// Who sees which history: `shared`, all see everything; `own`, each browser sees its own
+    #[arg(long, env, value_enum, default_value = "shared")]
+    pub(crate) history: History,
 
     /// What is logged: a level, or pairs such as `warn,backend=debug`
     #[arg(long, env, default_value = "warn", value_name = "FILTER")]

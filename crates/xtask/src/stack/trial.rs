@@ -22,7 +22,7 @@ const SQL: &str = r#"mysql --defaults-extra-file=<(printf '[client]\npassword="%
     --protocol=socket --user=root --database=translation --default-character-set=utf8mb4 --skip-column-names --batch"#;
 
 /// The secrets, by the names that the services know them by.
-pub(super) const SECRETS: [&str; 3] = ["db_user", "db_password", "db_root_password"];
+pub(super) const SECRETS: [&str; 4] = ["db_user", "db_password", "db_root_password", "cookie_key"];
 
 /// A stack of its own.
 #[derive(Debug)]
