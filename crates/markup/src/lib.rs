@@ -18,6 +18,7 @@
 //! | .docx, .odt | paragraphs wherever they are, descriptions, title | fields, deleted text, styles |
 //! | .epub | the pages, the table of contents, title and description | everything else |
 
+mod assembly;
 mod builder;
 mod document;
 mod encoding;
@@ -37,6 +38,7 @@ mod tokens;
 
 use std::ops::Range;
 
+pub use assembly::Assembly;
 pub use document::{Document, Options};
 pub use error::Error;
 pub use format::Format;

@@ -1,6 +1,7 @@
 //! `unlimited`: the whole system in one process, and translation on the command line.
 
 mod arguments;
+mod document;
 mod folders;
 mod model;
 mod serve;
@@ -17,7 +18,12 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         None => serve::run(arguments.serve, &arguments.engine).await,
-        Some(Command::Translate { text, quiet }) => translate::run(&text, quiet, &arguments.engine).await,
+        Some(Command::Translate { text, file: None, quiet, .. }) => {
+            translate::run(&text, quiet, &arguments.engine).await
+        }
+        Some(Command::Translate { file: Some(file), output, join_lines, quiet, .. }) => {
+            document::run(&file, output, join_lines, quiet, &arguments.engine).await
+        }
         Some(Command::Model(command)) => model::run(command, arguments.engine.models_dir).await,
     };
     match result {

@@ -12,16 +12,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::arguments::EngineOptions;
 
-/// Translates `text`, or standard input if there is none, and writes the result as it comes. If the starter model does
-/// it, standard error says so, unless `quiet`.
+/// Translates `text`, or standard input if there is none, and writes the result as it comes.
 pub(crate) async fn run(text: &[String], quiet: bool, engine: &EngineOptions) -> anyhow::Result<()> {
     let from_arguments = !text.is_empty();
     let text = if from_arguments { text.join(" ") + "\n" } else { read_input(quiet)? };
     let config = engine.backend();
-    let engine = config.load_engine().context("cannot load the model")?;
-    if engine.info().starter && !quiet {
-        eprintln!("{STARTER_MODEL}");
-    }
+    let engine = load_engine(&config, quiet)?;
     let scheduler = Scheduler::start(Arc::new(engine), config.threads(), config.max_requests)?;
     let progress = if from_arguments || quiet { ProgressBar::hidden() } else { progress_bar(text.len()) };
     let mut out = std::io::BufWriter::new(std::io::stdout());
@@ -30,6 +26,15 @@ pub(crate) async fn run(text: &[String], quiet: bool, engine: &EngineOptions) ->
         Err(error) if is_broken_pipe(&error) => Ok(()),
         result => result,
     }
+}
+
+/// Loads the model. If it is the starter model, standard error says so, unless `quiet`.
+pub(crate) fn load_engine(config: &backend::Config, quiet: bool) -> anyhow::Result<engine::Translator> {
+    let engine = config.load_engine().context("cannot load the model")?;
+    if engine.info().starter && !quiet {
+        eprintln!("{STARTER_MODEL}");
+    }
+    Ok(engine)
 }
 
 async fn translate(
@@ -69,7 +74,7 @@ fn read_input(quiet: bool) -> anyhow::Result<String> {
 }
 
 /// Hidden unless standard error is a terminal.
-fn progress_bar(bytes: usize) -> ProgressBar {
+pub(crate) fn progress_bar(bytes: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {bytes}/{total_bytes}  {eta} left")
         .expect("the template is well formed");
     ProgressBar::new(bytes as u64).with_style(style)

@@ -24,10 +24,22 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Translates a text, or standard input to standard output, line by line
+    /// Translates a text, a document, or standard input to standard output, line by line
     Translate {
         /// The text; without one, standard input is read
         text: Vec<String>,
+
+        /// A document, which is written again in the same format: .txt, .md, .html, .srt, .vtt, .po, .docx, .odt, .epub
+        #[arg(long, short, value_name = "FILE", conflicts_with = "text")]
+        file: Option<PathBuf>,
+
+        /// Where the translated document goes; - is standard output [default: brief.en.docx for brief.docx]
+        #[arg(long, short, value_name = "FILE", requires = "file")]
+        output: Option<PathBuf>,
+
+        /// In a .txt, takes a single line break for a blank, as in texts wrapped at a fixed width
+        #[arg(long, requires = "file")]
+        join_lines: bool,
 
         /// Nothing on standard error but errors: no progress, no word on the model
         #[arg(long, short)]

@@ -1,0 +1,75 @@
+//! Translation of a document on the command line: the same format comes back.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use backend::Scheduler;
+use engine::{Engine as _, RequestOptions};
+use indicatif::ProgressBar;
+use markup::{Assembly, Document, Format, Languages, Link, Options, Translated};
+
+use crate::arguments::EngineOptions;
+use crate::translate::{load_engine, progress_bar};
+
+/// Translates the document `file` and writes it to `output`, or beside it with the language in its name.
+pub(crate) async fn run(
+    file: &Path,
+    output: Option<PathBuf>,
+    join_lines: bool,
+    quiet: bool,
+    engine: &EngineOptions,
+) -> anyhow::Result<()> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let format = Format::from_file_name(&name)?;
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let options = Options { join_wrapped_lines: join_lines, ..Options::default() };
+    let document = Document::parse(format, bytes, &options).with_context(|| file.display().to_string())?;
+    let config = engine.backend();
+    let engine = load_engine(&config, quiet)?;
+    let (source, target) = (engine.info().source.clone(), engine.info().target.clone());
+    // before the work, not after it
+    let output = match output {
+        Some(output) => output,
+        None => beside(file, &target)?,
+    };
+    let scheduler = Scheduler::start(Arc::new(engine), config.threads(), config.max_requests)?;
+    let translations = translate(&scheduler, &document, quiet).await?;
+    let written = document.render(&translations, &Languages::new(source, target))?;
+    if output == Path::new("-") {
+        std::io::stdout().write_all(&written).context("cannot write to standard output")
+    } else {
+        std::fs::write(&output, written).with_context(|| format!("cannot write {}", output.display()))
+    }
+}
+
+/// The name of the translation beside its source, if nothing has it yet.
+fn beside(file: &Path, language: &str) -> anyhow::Result<PathBuf> {
+    let extension = file.extension().unwrap_or_default().to_string_lossy();
+    let output = file.with_extension(format!("{language}.{extension}"));
+    if output.exists() {
+        bail!("{} is there already; remove it, or name another file by --output", output.display());
+    }
+    Ok(output)
+}
+
+async fn translate(
+    scheduler: &Scheduler,
+    document: &Document,
+    quiet: bool,
+) -> anyhow::Result<Vec<Translated>> {
+    let mut assembly = Assembly::new(document.texts());
+    let text: Arc<str> = assembly.text().into();
+    let progress = if quiet { ProgressBar::hidden() } else { progress_bar(text.len()) };
+    let options = RequestOptions { alignment: true, ..RequestOptions::default() };
+    let mut sentences = scheduler.admit()?.translate(text, options);
+    while let Some(sentence) = sentences.next().await? {
+        let links = sentence.translation.alignment.into_iter();
+        let links: Vec<_> = links.map(|link| Link { source: link.source, target: link.target }).collect();
+        progress.set_position(sentence.source.end as u64);
+        assembly.push(sentence.source, &sentence.translation.text, &links);
+    }
+    progress.finish_and_clear();
+    Ok(assembly.finish())
+}
