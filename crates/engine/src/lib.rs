@@ -8,7 +8,6 @@ mod check;
 mod decode;
 mod error;
 mod files;
-#[cfg_attr(not(test), expect(dead_code, reason = "the way back is for word alignment"))]
 mod mapped;
 mod math;
 mod model;

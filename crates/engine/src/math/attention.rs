@@ -61,6 +61,26 @@ pub(crate) fn attend(
     }
 }
 
+/// What every head of `query` (one row) looks at: the mean of their weights, one for each position.
+pub(crate) fn mean_weights(
+    query: &[f32],
+    memory: KeysValues<'_>,
+    positions: Positions<'_>,
+    head_width: usize,
+) -> Vec<f32> {
+    let mut mean = vec![0.0; positions.len()];
+    let mut weights = vec![0.0; positions.len()];
+    let heads = query.len() / head_width;
+    for (head, query) in query.chunks_exact(head_width).enumerate() {
+        scores(query, memory, positions, head * head_width, &mut weights);
+        softmax(&mut weights);
+        for (mean, weight) in mean.iter_mut().zip(&weights) {
+            *mean += weight / heads as f32;
+        }
+    }
+    mean
+}
+
 vectorised! {
     /// `results[i] = query · key[i] / √width` for the head at `offset`.
     fn scores(query: &[f32], memory: KeysValues<'_>, positions: Positions<'_>, offset: usize, results: &mut [f32]) {
@@ -117,6 +137,8 @@ mod tests {
             let reversed: Vec<u32> = (0..len as u32).rev().collect();
             for positions in [Positions::Run { start: 0, len }, Positions::Rows(&reversed)] {
                 attend(&query, memory, positions, head_width, &mut Vec::new(), &mut output);
+                let mean = mean_weights(&query, memory, positions, head_width);
+                assert!(mean.len() == len && (mean.iter().sum::<f32>() - 1.0).abs() < 1e-4);
                 for h in 0..heads {
                     let at = |i: usize| h * head_width + i;
                     let score = |row: usize| -> f32 {

@@ -35,6 +35,10 @@ pub(crate) struct Config {
     pub(crate) eos_token_id: u32,
     /// What decoding starts from.
     pub(crate) decoder_start_token_id: u32,
+    /// The decoder's layer whose attention shows which word became which, counted from 0, or from the end if negative:
+    /// one trained for it, if the file names one as CTranslate2 does.
+    #[serde(default)]
+    alignment_layer: Option<isize>,
     /// Whether embeddings are scaled by √`d_model`.
     #[serde(default)]
     pub(crate) scale_embedding: bool,
@@ -77,6 +81,19 @@ fn max_length() -> usize {
 }
 
 impl Config {
+    /// The decoder's layer whose attention shows which word became which. Where none is named, it is the last but one
+    /// of deep decoders (Garg et al., *Jointly Learning to Align and Translate*, 2019), and the last of shallow ones.
+    pub(crate) fn alignment_layer(&self) -> usize {
+        const DEEP: usize = 3;
+        let layers = self.decoder_layers;
+        match self.alignment_layer {
+            Some(layer) if layer < 0 => layers - layer.unsigned_abs(),
+            Some(layer) => layer.unsigned_abs(),
+            None if layers >= DEEP => layers - 2,
+            None => layers - 1,
+        }
+    }
+
     pub(crate) fn read(files: &ModelFiles) -> Result<Self, LoadError> {
         let invalid = |fault: String| LoadError::invalid(files.path("config.json"), fault);
         let bytes = files.read("config.json")?;
@@ -122,6 +139,10 @@ impl Config {
             if value == 0 || value > most {
                 return Err(format!("`{name}` is {value}; 1 to {most} is possible"));
             }
+        }
+        let layers = self.decoder_layers as isize;
+        if let Some(layer) = self.alignment_layer.filter(|layer| !(-layers..layers).contains(layer)) {
+            return Err(format!("`alignment_layer` is {layer}, but there are {layers} decoder layers"));
         }
         for (name, token) in [
             ("pad_token_id", self.pad_token_id),

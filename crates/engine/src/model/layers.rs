@@ -2,7 +2,7 @@
 //! afterwards ("post-norm"). Rows of all sentences lie one after the other; there is no padding.
 
 use crate::LoadError;
-use crate::math::attention::{KeysValues, Positions, attend};
+use crate::math::attention::{KeysValues, Positions, attend, mean_weights};
 use crate::math::int8::Quantised;
 use crate::math::linear::{self, Linear, Precision};
 use crate::math::rows::{LayerNorm, silu};
@@ -178,6 +178,24 @@ impl CrossAttention {
         }
         self.out.apply(&space.attended, &mut space.result, &mut space.scratch);
         self.norm.add_and_normalise(x, &space.result);
+    }
+
+    /// What every row looks at: a weight for each position of its sentence, the mean over the heads.
+    pub(super) fn weights(
+        &self,
+        x: &[f32],
+        keys_values: &[f32],
+        sentences: &[(usize, usize)],
+        space: &mut Workspace,
+    ) -> Vec<Vec<f32>> {
+        let width = self.width;
+        self.query.apply(x, &mut space.projected, &mut space.scratch);
+        let memory = KeysValues { rows: keys_values, stride: 2 * width, key: 0, value: width };
+        let rows = space.projected.chunks_exact(width).zip(sentences);
+        let weights = |(query, &(start, len))| {
+            mean_weights(query, memory, Positions::Run { start, len }, self.head_width)
+        };
+        rows.map(weights).collect()
     }
 }
 

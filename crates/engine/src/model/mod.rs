@@ -156,6 +156,35 @@ impl Marian {
         buffers.hidden = x;
     }
 
+    /// What each row of `steps` looks at in its sentence: a weight for each token, the mean over the heads of the
+    /// decoder's `layer`. Unlike in [`Self::step`], the rows may be several positions of one hypothesis.
+    pub(crate) fn attention(
+        &self,
+        encoded: &Encoded,
+        cache: &mut Cache,
+        steps: &[Step<'_>],
+        layer: usize,
+        buffers: &mut Buffers,
+    ) -> Vec<Vec<f32>> {
+        let mut x = Vec::with_capacity(steps.len() * self.config.d_model);
+        for step in steps {
+            self.vocabulary.append(step.token, step.history.len() - 1, &mut x);
+        }
+        let histories: Vec<&[u32]> = steps.iter().map(|step| step.history).collect();
+        let sentences: Vec<(usize, usize)> =
+            steps.iter().map(|step| encoded.sentences[step.sentence]).collect();
+        let layers = self.decoder.iter().zip(cache.layers()).zip(&encoded.keys_values);
+        for (at, ((block, cache), keys_values)) in layers.enumerate() {
+            block.attention.with_cache(&mut x, &histories, cache, &mut buffers.space);
+            if at == layer {
+                return block.cross_attention.weights(&x, keys_values, &sentences, &mut buffers.space);
+            }
+            block.cross_attention.over(&mut x, keys_values, &sentences, &mut buffers.space);
+            block.feed_forward.apply(&mut x, &mut buffers.space);
+        }
+        unreachable!("the configuration was checked to name a layer of the decoder")
+    }
+
     /// The most likely next tokens of each hypothesis of the last step, as many as `counts` says. Padding is never
     /// among them.
     pub(crate) fn best(&self, counts: &[usize], buffers: &mut Buffers) -> Vec<Candidates> {

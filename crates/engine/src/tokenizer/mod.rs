@@ -96,6 +96,35 @@ impl Tokenizer {
         }
     }
 
+    /// Which word of the sentence each token of `tokens` belongs to; `None` for the end and for blanks.
+    pub(crate) fn source_words(&self, tokens: &[u32]) -> Vec<Option<usize>> {
+        self.words(tokens, |token| token == self.end)
+    }
+
+    /// Which word of [`Self::decode`] each token belongs to; `None` for what is left out there.
+    pub(crate) fn target_words(&self, tokens: &[u32]) -> Vec<Option<usize>> {
+        self.words(tokens, |token| token == self.end || token == self.unknown)
+    }
+
+    fn words(&self, tokens: &[u32], is_left_out: impl Fn(u32) -> bool) -> Vec<Option<usize>> {
+        let (mut count, mut begins) = (0, true);
+        let word = |&token: &u32| {
+            let piece = self.pieces[token as usize].as_str();
+            begins |= piece.starts_with(BLANK);
+            if is_left_out(token) || piece.trim_start_matches(BLANK).is_empty() {
+                return None;
+            }
+            count += usize::from(std::mem::take(&mut begins));
+            Some(count - 1)
+        };
+        tokens.iter().map(word).collect()
+    }
+
+    /// How many words a word of a sentence is for the model: one, unless normalising divides it or leaves it out.
+    pub(crate) fn word_count(&self, word: &str) -> usize {
+        self.normalise(word).matches(BLANK).count()
+    }
+
     /// How likely a word is in the source language, as a logarithm.
     pub(crate) fn likelihood(&self, word: &str) -> f64 {
         self.unigram.score(&self.normalise(word))

@@ -1,5 +1,6 @@
 //! A model with its tokeniser: sentences in, sentences out.
 
+mod align;
 mod batch;
 mod sentence;
 mod unit;
@@ -105,6 +106,13 @@ impl Engine for Translator {
                 sentence.split(self);
             }
         }
+        self.align(
+            sentences
+                .iter_mut()
+                .filter(|sentence| sentence.wants_alignment())
+                .flat_map(Sentence::units)
+                .collect(),
+        );
         sentences.into_iter().map(Sentence::join).collect()
     }
 }

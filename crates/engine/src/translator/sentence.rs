@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::Translator;
+use super::align::{bare, words};
 use super::unit::{Fault, MAX_DEPTH, State, Unit, clauses};
-use crate::{Alternative, Doubt, Request, RequestOptions, Translation, segment};
+use crate::{Alternative, Doubt, Link, Request, RequestOptions, Translation, segment};
 
 /// Longest piece that is given to the model at once, in tokens. Models are trained on sentences of up to some 150
 /// tokens and lose the thread beyond; longer sentences are split at clauses.
@@ -25,7 +26,7 @@ enum Part<'a> {
     /// no language at all, it would only make the model rave.
     Copy(&'a str),
     /// A span, and how the translation has it.
-    Span(#[expect(dead_code, reason = "for word alignment")] &'a str, String),
+    Span(&'a str, String),
     Translate(Unit<'a>),
 }
 
@@ -120,6 +121,17 @@ impl<'a> Sentence<'a> {
         })
     }
 
+    pub(super) fn wants_alignment(&self) -> bool {
+        self.options.alignment
+    }
+
+    /// Everything that the model translated.
+    pub(super) fn units(&mut self) -> impl Iterator<Item = &mut Unit<'a>> {
+        self.parts
+            .iter_mut()
+            .filter_map(|part| if let Part::Translate(unit) = part { Some(unit) } else { None })
+    }
+
     /// Puts the pieces of units that could not be translated as a whole in their place.
     pub(super) fn split(&mut self, translator: &Translator) {
         let is_split = |part: &Part<'_>| matches!(part, Part::Translate(Unit { state: State::Split(_), .. }));
@@ -152,7 +164,7 @@ impl<'a> Sentence<'a> {
             text: best.text,
             score: best.score,
             alternatives,
-            alignment: Vec::new(),
+            alignment: if self.options.alignment { self.links() } else { Vec::new() },
             doubt: best.doubt,
         }
     }
@@ -161,6 +173,32 @@ impl<'a> Sentence<'a> {
     fn found(&self) -> usize {
         let found = |part: &Part<'_>| if let Part::Translate(unit) = part { unit.found.len() } else { 0 };
         self.parts.iter().map(found).max().unwrap_or(0)
+    }
+
+    /// Which word became which in the best translation.
+    fn links(&self) -> Vec<Link> {
+        let (mut links, mut source, mut target) = (Vec::new(), 0, 0);
+        for part in &self.parts {
+            let (from, to, own) = match part {
+                Part::Copy(copied) => (*copied, *copied, copied_links(copied)),
+                Part::Span(span, rendered) => (
+                    *span,
+                    rendered.as_str(),
+                    vec![Link { source: 0..span.len(), target: 0..rendered.len() }],
+                ),
+                Part::Translate(unit) => match unit.found.first() {
+                    Some(found) => (unit.text, found.text.text.as_str(), unit.links.clone()),
+                    None => (unit.text, unit.text, copied_links(unit.text)),
+                },
+            };
+            links.extend(own.into_iter().map(|link| Link {
+                source: link.source.start + source..link.source.end + source,
+                target: link.target.start + target..link.target.end + target,
+            }));
+            source += from.len();
+            target += to.len();
+        }
+        links
     }
 
     /// The translation that takes the part with this rank of each unit, or its last if it has not so many.
@@ -191,6 +229,12 @@ impl<'a> Sentence<'a> {
         }
         Joined { text, score: score / tokens.max(1) as f32, doubt }
     }
+}
+
+/// Every word of what is copied is its own translation.
+fn copied_links(text: &str) -> Vec<Link> {
+    let words = words(text).into_iter().filter_map(|word| bare(text, &word));
+    words.map(|word| Link { source: word.clone(), target: word }).collect()
 }
 
 struct Joined {

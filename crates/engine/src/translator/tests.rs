@@ -81,6 +81,33 @@ fn what_no_way_makes_sound_is_flagged() {
 }
 
 #[test]
+fn words_are_linked_across_stand_ins_and_capitals() {
+    let translator = starter();
+    let wanted = RequestOptions { alignment: true, ..RequestOptions::default() };
+    for (text, expected) in [
+        (
+            "Ich habe gestern in Berlin ein rotes Buch gekauft.",
+            vec![("gestern", "yesterday"), ("Berlin", "Berlin"), ("rotes", "red"), ("Buch", "book")],
+        ),
+        (
+            "Der Wert {name} ist um 14:30 Uhr falsch.",
+            vec![("Wert", "value"), ("{name}", "{name}"), ("14:30", "14:30")],
+        ),
+        ("DAS IST SEHR WICHTIG FÜR UNS!", vec![("SEHR", "VERY"), ("WICHTIG", "IMPORTANT"), ("UNS", "US")]),
+    ] {
+        let found = &translate_with(&translator, &[text], &wanted)[0];
+        let links: Vec<_> = found.alignment.iter().collect();
+        assert!(links.is_sorted_by_key(|link| link.target.start));
+        let words: Vec<_> =
+            links.iter().map(|link| (&text[link.source.clone()], &found.text[link.target.clone()])).collect();
+        for pair in expected {
+            assert!(words.contains(&pair), "{pair:?} is not in {words:?} of {found:?}");
+        }
+    }
+    assert!(translate_with(&translator, &["Ja."], &RequestOptions::default())[0].alignment.is_empty());
+}
+
+#[test]
 fn alternatives_differ_are_in_order_and_change_nothing() {
     for beams in [1, 4] {
         let options = Options { beams: Some(beams), ..Options::default() };

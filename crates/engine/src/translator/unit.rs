@@ -7,7 +7,7 @@ use super::Translator;
 use crate::decode::Output;
 use crate::mapped::Mapped;
 use crate::protect::{self, FAMILIES, Masked, Span};
-use crate::{Doubt, capitals, check, segment};
+use crate::{Doubt, Link, capitals, check, segment};
 
 /// How often a sentence is split in search of pieces that the model can translate.
 pub(super) const MAX_DEPTH: usize = 3;
@@ -37,6 +37,8 @@ pub(super) struct Unit<'a> {
     pub(super) found: Vec<Found>,
     /// What seems wrong with the first of them.
     pub(super) doubt: Option<Doubt>,
+    /// Which of its words became which of the first of them, if that was asked for.
+    pub(super) links: Vec<Link>,
 }
 
 /// How far a unit is.
@@ -73,9 +75,14 @@ impl Unit<'_> {
         (self.tokens.len(), &self.tokens, self.careful, self.alternatives)
     }
 
-    /// Whether a part of this unit, or it itself, was altered before the model got it.
-    fn input(&self) -> &str {
+    /// What the model is given, apart from its letters' case.
+    pub(super) fn input(&self) -> &str {
         self.masked.as_ref().map_or(self.text, |(_, masked)| &masked.input.text)
+    }
+
+    /// Where a piece of the input stands in the unit.
+    pub(super) fn to_source(&self, range: &Range<usize>) -> Range<usize> {
+        self.masked.as_ref().map_or(range.clone(), |(_, masked)| masked.input.to_old(range))
     }
 }
 
@@ -101,6 +108,7 @@ impl Translator {
             state: State::Pending,
             found: Vec::new(),
             doubt: None,
+            links: Vec::new(),
             spans,
         };
         let fragile = unit.spans.iter().any(|span| span.is_fragile(text));

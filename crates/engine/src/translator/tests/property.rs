@@ -49,7 +49,12 @@ proptest! {
 
     #[test]
     fn every_protected_span_survives((text, spans) in sentence()) {
-        let translation = &translate(&STARTER, &[&text])[0];
+        let wanted = RequestOptions { alignment: true, alternatives: 1 };
+        let Translation { text: translation, alignment, .. } = &translate_with(&STARTER, &[&text], &wanted)[0];
+        for link in alignment {
+            prop_assert!(text.get(link.source.clone()).is_some_and(|word| !word.is_empty()));
+            prop_assert!(translation.get(link.target.clone()).is_some_and(|word| !word.is_empty()));
+        }
         for span in &spans {
             let count = |text: &str| text.matches(span).count();
             prop_assert!(count(translation) >= count(&text), "{span} of {text:?} is lost in {translation:?}");
