@@ -45,6 +45,24 @@ impl Alignment {
         })
     }
 
+    /// Every sentence with its translation; `None` if it does not fit the texts.
+    pub(crate) fn sentences<'t>(&self, source: &'t str, target: &'t str) -> Option<Vec<(&'t str, &'t str)>> {
+        let (mut at_source, mut at_target) = (0, 0);
+        let mut pairs = Vec::new();
+        for Entry { gap, source: length, target: translated } in self.entries() {
+            at_source += gap;
+            at_target += gap;
+            let pair =
+                (source.get(at_source..at_source + length)?, target.get(at_target..at_target + translated)?);
+            if length > 0 {
+                pairs.push(pair);
+            }
+            at_source += length;
+            at_target += translated;
+        }
+        Some(pairs)
+    }
+
     /// The same in UTF-16 code units, by which browsers count; `None` if it does not fit the texts.
     pub(crate) fn in_utf16(&self, source: &str, target: &str) -> Option<Vec<[usize; 3]>> {
         let (mut at_source, mut at_target) = (0, 0);
@@ -97,5 +115,8 @@ mod tests {
         let units = alignment.in_utf16("Grüße 🦔\tÜb\n", "Hi 🦔\tOk\n").unwrap();
         assert_eq!(units, [[0, 8, 5], [1, 2, 2], [1, 0, 0]]);
         assert_eq!(alignment.in_utf16("Grüße", "Hi"), None);
+        let pairs = alignment.sentences("Grüße 🦔\tÜb\n", "Hi 🦔\tOk\n").unwrap();
+        assert_eq!(pairs, [("Grüße 🦔", "Hi 🦔"), ("Üb", "Ok")]);
+        assert_eq!(alignment.sentences("Grüße", "Hi"), None);
     }
 }

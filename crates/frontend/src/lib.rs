@@ -7,6 +7,7 @@ mod body;
 mod client;
 mod config;
 mod error;
+mod export;
 mod form;
 mod jobs;
 mod memory;

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::client::{Assembly, Client, ClientError};
-use crate::store::{FinishedPiece, Owner, Piece, Progress, Remembered, SentenceKey, Store};
+use crate::store::{FinishedPiece, Owner, Piece, Progress, Remembered, SentenceKey, Store, Translation};
 use crate::translator::Direction;
 
 /// Sentences wait no longer than this to be remembered.
@@ -103,7 +103,7 @@ impl Memory<'_> {
                 Ok(Some(StreamEvent::Start { model: started })) => model = started.name,
                 Ok(Some(StreamEvent::Sentence(Sentence { source: span, text, .. }))) => {
                     let sentence = source.get(span.start..span.end).unwrap_or_default();
-                    let key = self.key(&model, sentence);
+                    let key = key(self.owner, self.direction, &model, sentence);
                     new.push(Remembered { key, target: text.clone() });
                     fresh.push(text);
                 }
@@ -125,7 +125,8 @@ impl Memory<'_> {
     /// again.
     async fn recall<'s>(&self, model: Option<&str>, sentences: &[&'s str]) -> HashMap<&'s str, String> {
         let Some(model) = model else { return HashMap::new() };
-        let keys: Vec<_> = sentences.iter().map(|sentence| self.key(model, sentence)).collect();
+        let keys: Vec<_> =
+            sentences.iter().map(|sentence| key(self.owner, self.direction, model, sentence)).collect();
         let mut found = self.store.recall(&keys).await.unwrap_or_else(|error| {
             tracing::warn!(error = &error as &dyn std::error::Error, "remembered sentences cannot be read");
             HashMap::new()
@@ -143,17 +144,26 @@ impl Memory<'_> {
         }
         new.clear();
     }
+}
 
-    fn key(&self, model: &str, sentence: &str) -> SentenceKey {
-        let mut hash = Sha256::new();
-        hash.update(self.owner.0.as_bytes());
-        for part in [&self.direction.source, &self.direction.target, model, sentence] {
-            // with its length, so that no two lists of parts look the same
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-        hash.finalize().into()
+/// What a sentence is remembered by.
+fn key(owner: Owner, direction: &Direction, model: &str, sentence: &str) -> SentenceKey {
+    let mut hash = Sha256::new();
+    hash.update(owner.0.as_bytes());
+    for part in [&direction.source, &direction.target, model, sentence] {
+        // with its length, so that no two lists of parts look the same
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
     }
+    hash.finalize().into()
+}
+
+/// What the sentences of a translation are remembered by.
+pub(crate) fn keys(translation: &Translation) -> Vec<SentenceKey> {
+    let Translation { owner, source_language, target_language, model, .. } = translation;
+    let direction = Direction { source: source_language.clone(), target: target_language.clone() };
+    let sentences = translation.sentences().unwrap_or_default();
+    sentences.into_iter().map(|(sentence, _)| key(*owner, &direction, model, sentence)).collect()
 }
 
 /// What `future` gives, unless `stop` comes first.

@@ -141,6 +141,17 @@ impl HistoryPage {
     }
 }
 
+/// The question whether everything is to be deleted.
+#[derive(Debug, Serialize)]
+pub(crate) struct DeletePage {
+    /// It is everybody's.
+    pub(crate) shared: bool,
+}
+
+impl Page for DeletePage {
+    const TEMPLATE: &'static str = "delete.html";
+}
+
 /// A line of the history.
 #[derive(Debug, Serialize)]
 pub(crate) struct EntryView {

@@ -105,6 +105,8 @@ fn every_page() -> Vec<String> {
             jobs: vec![job(JobState::Cancelled, None), job(JobState::Failed, Some("No."))],
             ..history(vec![entry("a", true)], None, None, 0)
         }),
+        render(&DeletePage { shared: true }),
+        render(&DeletePage { shared: false }),
         job_page(JobState::Open, None, "", false),
         job_page(JobState::Open, None, "Hello", true),
         job_page(JobState::Cancelled, None, "Hello", false),
@@ -124,8 +126,8 @@ fn every_template_renders_in_every_form_it_can_take() {
         assert!(page.contains(&STYLE.address()) && page.contains(&SCRIPT.address()), "{page}");
     }
     let known = TEMPLATES.templates().map(|(name, _)| name.to_owned());
-    let of_pages = [TranslatePage::TEMPLATE, JobPage::TEMPLATE, HistoryPage::TEMPLATE, ErrorPage::TEMPLATE];
-    let mut rendered = [&["base.html"][..], &of_pages].concat();
+    let mut rendered = vec!["base.html", TranslatePage::TEMPLATE, JobPage::TEMPLATE, HistoryPage::TEMPLATE];
+    rendered.extend([DeletePage::TEMPLATE, ErrorPage::TEMPLATE]);
     rendered.sort_unstable();
     let mut known: Vec<_> = known.collect();
     known.sort_unstable();

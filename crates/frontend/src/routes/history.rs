@@ -1,15 +1,21 @@
-//! The history, a page at a time.
+//! The history: a page at a time, as a file, and its deletion.
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::Html;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use uuid::Uuid;
 
 use super::App;
 use crate::error::PageError;
-use crate::pages::{self, HistoryPage};
-use crate::store::{Page, Position};
+use crate::export::{Format, export};
+use crate::memory;
+use crate::pages::{self, DeletePage, HistoryPage};
+use crate::store::{Owner, Page, Position};
 
 /// `GET /history`, `?before=CURSOR` for older and `?after=CURSOR` for newer entries.
 pub(super) async fn show_history(
@@ -21,6 +27,8 @@ pub(super) async fn show_history(
     let Some(owner) = app.owners.known(&headers) else {
         return Ok(pages::render(&HistoryPage::new(Page::default(), Vec::new(), app.owners.shared(), 0)));
     };
+    // before the page is read: what is stored in between is then announced and listed, never neither
+    let waiting = app.archive.waiting(owner);
     let mut page = app.archive.page(owner, position).await.map_err(PageError::History)?;
     // on the way up the last step would end in a page that is not full
     if matches!(position, Position::After(_)) && page.newer.is_none() {
@@ -30,7 +38,55 @@ pub(super) async fn show_history(
         Position::Newest => app.store.jobs_of(owner).await.map_err(PageError::History)?,
         _ => Vec::new(),
     };
-    Ok(pages::render(&HistoryPage::new(page, jobs, app.owners.shared(), app.archive.waiting(owner))))
+    Ok(pages::render(&HistoryPage::new(page, jobs, app.owners.shared(), waiting)))
+}
+
+/// `GET /history/export?format=csv`, `jsonl` or `tmx`: the whole history as a file.
+pub(super) async fn export_history(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    let query = query.unwrap_or_default();
+    let format = query.split('&').find_map(|pair| pair.strip_prefix("format=")).and_then(Format::named);
+    let format = format.ok_or(PageError::NotFound)?;
+    app.store.ping().await.map_err(PageError::History)?;
+    // one without a cookie has nothing
+    let owner = app.owners.known(&headers).unwrap_or(Owner(Uuid::max()));
+    let disposition = format!("attachment; filename=\"{}\"", format.file_name());
+    let headers = [(CONTENT_TYPE, format.media_type().to_owned()), (CONTENT_DISPOSITION, disposition)];
+    Ok((headers, Body::from_stream(export(app.store.clone(), owner, format))).into_response())
+}
+
+/// `POST /translations/{id}/delete`: deletes one, and the sentences that were remembered from it.
+pub(super) async fn delete_translation(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> Result<Redirect, PageError> {
+    let Ok(Path(id)) = id else { return Err(PageError::NoSuchTranslation) };
+    let owner = app.owners.known(&headers).ok_or(PageError::NoSuchTranslation)?;
+    let found = app.store.get(id).await.map_err(PageError::History)?;
+    let translation = found.filter(|found| found.owner == owner).ok_or(PageError::NoSuchTranslation)?;
+    app.store.forget(&memory::keys(&translation)).await.map_err(PageError::History)?;
+    app.store.delete(id, owner).await.map_err(PageError::History)?;
+    Ok(Redirect::to("/history"))
+}
+
+/// `GET /history/delete`: asks whether everything is to be deleted.
+pub(super) async fn ask_to_delete(State(app): State<Arc<App>>) -> Html<String> {
+    pages::render(&DeletePage { shared: app.owners.shared() })
+}
+
+/// `POST /history/delete`: deletes everything that the owner has.
+pub(super) async fn delete_history(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Result<Redirect, PageError> {
+    if let Some(owner) = app.owners.known(&headers) {
+        while app.store.delete_some(owner).await.map_err(PageError::History)? {}
+    }
+    Ok(Redirect::to("/history"))
 }
 
 /// The page that a query asks for; `None` if it names a place that cannot be one.

@@ -252,6 +252,11 @@ impl Store {
         limit(JOB_TIMEOUT, on_either!(self, store => store.remember(owner, sentences, now))).await
     }
 
+    /// Forgets these sentences.
+    pub async fn forget(&self, keys: &[SentenceKey]) -> Result<(), StoreError> {
+        limit(JOB_TIMEOUT, on_either!(self, store => store.forget(keys))).await
+    }
+
     /// The translations of those of the sentences that are remembered.
     pub async fn recall(&self, keys: &[SentenceKey]) -> Result<HashMap<SentenceKey, String>, StoreError> {
         if keys.is_empty() {

@@ -72,6 +72,11 @@ impl Translation {
     pub fn text_bytes(&self) -> usize {
         self.source_text.len() + self.target_text.len()
     }
+
+    /// Every sentence with its translation; `None` if they are not known.
+    pub(crate) fn sentences(&self) -> Option<Vec<(&str, &str)>> {
+        self.alignment.as_ref()?.sentences(&self.source_text, &self.target_text)
+    }
 }
 
 /// What a list shows of a translation.
@@ -230,6 +235,16 @@ impl Store {
         let entries =
             limit(LIST_TIMEOUT, on_either!(self, store => store.list(owner, position, PAGE_SIZE + 1)));
         Ok(Page::of(position, entries.await?))
+    }
+
+    /// Deletes a translation. False if the owner has no such one.
+    pub async fn delete(&self, id: Uuid, owner: Owner) -> Result<bool, StoreError> {
+        limit(GET_TIMEOUT, on_either!(self, store => store.delete(id, owner))).await
+    }
+
+    /// Deletes some of what an owner has: translations, jobs and remembered sentences. False once nothing is left.
+    pub async fn delete_some(&self, owner: Owner) -> Result<bool, StoreError> {
+        limit(GET_TIMEOUT, on_either!(self, store => store.delete_some(owner))).await
     }
 
     /// Whether the database answers.

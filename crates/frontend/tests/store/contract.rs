@@ -120,4 +120,11 @@ pub(crate) async fn every_owner_has_a_history_of_their_own(store: &Store) {
     assert_eq!(sources(first).await, ["drei", "eins"]);
     assert_eq!(sources(second).await, ["zwei"]);
     assert!(sources(Owner::EVERYBODY).await.is_empty());
+
+    let id = store.page(second, Position::Newest).await.unwrap().entries[0].id;
+    assert!(!store.delete(id, first).await.unwrap());
+    while store.delete_some(first).await.unwrap() {}
+    assert!(sources(first).await.is_empty());
+    assert!(store.delete(id, second).await.unwrap() && !store.delete(id, second).await.unwrap());
+    assert!(sources(second).await.is_empty());
 }

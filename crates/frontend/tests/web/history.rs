@@ -41,6 +41,61 @@ async fn long_texts_are_cut_in_the_history() {
 }
 
 #[tokio::test]
+async fn the_history_is_taken_along_in_every_format() {
+    let backend = FakeBackend::start().await;
+    let frontend = Frontend::start(&backend).await;
+    for number in 0..45 {
+        frontend.post(&format!("Nummer \"{number}\" & mehr.\n\nZwei, drei.")).await.location();
+    }
+    let csv = frontend.get("/history/export?format=csv").await;
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(csv.header("content-disposition"), "attachment; filename=\"translations.csv\"");
+    assert_eq!(csv.page.matches("\r\n").count(), 46);
+    assert!(csv.page.contains(",\"Nummer \"\"44\"\" & mehr.\n\nZwei, drei.\",\"[en] Nummer"), "{}", csv.page);
+    let json = frontend.get("/history/export?format=jsonl").await;
+    let lines: Vec<serde_json::Value> =
+        json.page.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 45);
+    assert_eq!(lines[44]["source_text"], "Nummer \"0\" & mehr.\n\nZwei, drei.");
+    assert_eq!(lines[44]["target_text"], "[en] Nummer \"0\" & mehr.\n\n[en] Zwei, drei.");
+    let tmx = frontend.get("/history/export?format=tmx").await;
+    assert!(tmx.page.starts_with("<?xml version=\"1.0\"") && tmx.page.trim_end().ends_with("</tmx>"));
+    assert_eq!(tmx.page.matches("<tu ").count(), 90);
+    assert!(tmx.page.contains("<seg>Nummer &quot;7&quot; &amp; mehr.</seg>"), "{}", tmx.page);
+    assert_eq!(frontend.get("/history/export?format=exe").await.status, 404);
+}
+
+#[tokio::test]
+async fn one_translation_or_all_are_deleted_for_good() {
+    let backend = FakeBackend::start().await;
+    let frontend = Frontend::start(&backend).await;
+    let long: Vec<_> = (0..1000).map(|n| format!("Die Zeile mit der Nummer {n}.\n")).collect();
+    let long = long.concat();
+    let job = frontend.post(&long).await.location().to_owned();
+    let kept = crate::helpers::until(&frontend, &job, |answer| answer.status == 303).await;
+    let permalink = kept.location().to_owned();
+    let other = frontend.post("Anderes.").await.location().to_owned();
+    assert_eq!(frontend.post_to(&format!("{permalink}/delete")).await.location(), "/history");
+    assert_eq!(frontend.get(&permalink).await.status, 404);
+    assert_eq!(frontend.post_to(&format!("{permalink}/delete")).await.status, 404);
+    assert_eq!(frontend.get("/history").await.links("/translations/"), [other]);
+
+    let translated = backend.sentences().len();
+    let job = frontend.post(&long).await.location().to_owned();
+    crate::helpers::until(&frontend, &job, |answer| answer.status == 303).await;
+    assert_eq!(backend.sentences().len(), translated + 1000, "its sentences were forgotten with it");
+
+    let question = frontend.get("/history/delete").await;
+    assert!(question.page.contains("Delete the whole history?") && question.has("delete"));
+    assert_eq!(frontend.get("/history").await.links("/translations/").len(), 2);
+    assert_eq!(frontend.post_to("/history/delete").await.location(), "/history");
+    assert!(frontend.get("/history").await.page.contains("Nothing has been translated yet"));
+    let job = frontend.post(&long).await.location().to_owned();
+    crate::helpers::until(&frontend, &job, |answer| answer.status == 303).await;
+    assert_eq!(backend.sentences().len(), translated + 2000, "and all with the history");
+}
+
+#[tokio::test]
 async fn an_empty_history_invites_to_translate() {
     let backend = FakeBackend::start().await;
     let frontend = Frontend::start(&backend).await;

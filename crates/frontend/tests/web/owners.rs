@@ -73,6 +73,14 @@ async fn only_its_owner_can_cancel_or_delete_a_job() {
     assert!(owner.get(&job).await.has("cancel"), "another browser's cancelling changes nothing");
     assert_eq!(owner.post(&format!("{job}/cancel"), "").await.location(), job);
     assert!(owner.get(&job).await.has("resume"));
+    backend.behave(Behaviour::Translate);
+    let permalink = owner.post("/", "Meins.").await.location().to_owned();
+    assert_eq!(other.post(&format!("{permalink}/delete"), "").await.status, 404);
+    other.post("/history/delete", "").await;
+    assert!(other.history().await.is_empty());
+    assert!(!other.get("/history/export?format=jsonl").await.page.contains("Meins"));
+    assert_eq!(owner.history().await, [job.clone(), permalink.clone()]);
+    owner.post(&format!("{permalink}/delete"), "").await;
     assert_eq!(owner.history().await, [job]);
 }
 

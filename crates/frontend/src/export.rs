@@ -1,0 +1,224 @@
+//! A history as a file to take along, one entry after the other so that it may have any size: CSV, JSON Lines, or TMX,
+//! the format in which translation programs exchange sentence pairs.
+
+use std::collections::VecDeque;
+
+use futures_util::{Stream, StreamExt as _, stream};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::store::{Cursor, Owner, Position, Store, StoreError, Translation};
+
+/// How a history is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// RFC 4180 in UTF-8, with a head line.
+    Csv,
+    /// One JSON object a line.
+    JsonLines,
+    /// TMX 1.4, a unit for each sentence.
+    Tmx,
+}
+
+impl Format {
+    /// The format that an address names.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name {
+            "csv" => Some(Self::Csv),
+            "jsonl" => Some(Self::JsonLines),
+            "tmx" => Some(Self::Tmx),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::JsonLines => "application/jsonl",
+            Self::Tmx => "application/x-tmx+xml",
+        }
+    }
+
+    pub(crate) fn file_name(self) -> &'static str {
+        match self {
+            Self::Csv => "translations.csv",
+            Self::JsonLines => "translations.jsonl",
+            Self::Tmx => "translations.tmx",
+        }
+    }
+
+    fn head(self) -> &'static str {
+        match self {
+            Self::Csv => "id,created_at,source_language,target_language,model,source_text,target_text\r\n",
+            Self::JsonLines => "",
+            Self::Tmx => concat!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<tmx version=\"1.4\">\n<header creationtool=\"unlimited\" \
+                 creationtoolversion=\"",
+                env!("CARGO_PKG_VERSION"),
+                "\" segtype=\"sentence\" o-tmf=\"unlimited\" adminlang=\"en\" srclang=\"*all*\" datatype=\"plaintext\"/>\n\
+                 <body>\n"
+            ),
+        }
+    }
+
+    fn entry(self, translation: &Translation) -> String {
+        match self {
+            Self::Csv => csv(translation),
+            Self::JsonLines => json_line(translation),
+            Self::Tmx => tmx(translation),
+        }
+    }
+
+    fn tail(self) -> &'static str {
+        if self == Self::Tmx { "</body>\n</tmx>\n" } else { "" }
+    }
+}
+
+/// An owner's history, newest first.
+pub(crate) fn export(
+    store: Store,
+    owner: Owner,
+    format: Format,
+) -> impl Stream<Item = Result<String, StoreError>> + Send {
+    let entries = translations(store, owner).map(move |translation| Ok(format.entry(&translation?)));
+    let head = stream::iter([Ok(format.head().to_owned())]);
+    head.chain(entries).chain(stream::iter([Ok(format.tail().to_owned())]))
+}
+
+/// Where an export stands: what is still to be read of a page, and where the next one begins.
+struct Reader {
+    store: Store,
+    owner: Owner,
+    ids: VecDeque<Uuid>,
+    next: Option<Position>,
+}
+
+impl Reader {
+    async fn next(mut self) -> Result<Option<(Translation, Self)>, StoreError> {
+        loop {
+            while let Some(id) = self.ids.pop_front() {
+                // one that was deleted meanwhile is left out
+                if let Some(translation) = self.store.get(id).await? {
+                    return Ok(Some((translation, self)));
+                }
+            }
+            let Some(position) = self.next else { return Ok(None) };
+            let page = self.store.page(self.owner, position).await?;
+            self.next = page.older.map(|older: Cursor| Position::Before(older));
+            self.ids = page.entries.into_iter().map(|entry| entry.id).collect();
+        }
+    }
+}
+
+fn translations(store: Store, owner: Owner) -> impl Stream<Item = Result<Translation, StoreError>> + Send {
+    let reader = Reader { store, owner, ids: VecDeque::new(), next: Some(Position::Newest) };
+    stream::try_unfold(reader, Reader::next)
+}
+
+fn csv(translation: &Translation) -> String {
+    let Translation {
+        id, created_at, source_language, target_language, model, source_text, target_text, ..
+    } = translation;
+    let texts = [source_language, target_language, model, source_text, target_text];
+    let quoted = texts.map(|text| format!("\"{}\"", text.replace('"', "\"\"")));
+    format!("{id},{created_at},{}\r\n", quoted.join(","))
+}
+
+fn json_line(translation: &Translation) -> String {
+    let mut line = json!({
+        "id": translation.id,
+        "created_at": translation.created_at.to_string(),
+        "source_language": translation.source_language,
+        "target_language": translation.target_language,
+        "model": translation.model,
+        "source_text": translation.source_text,
+        "target_text": translation.target_text,
+    })
+    .to_string();
+    line.push('\n');
+    line
+}
+
+/// A unit for each sentence; one for the whole text if its sentences are not known.
+fn tmx(translation: &Translation) -> String {
+    let date = translation.created_at.strftime("%Y%m%dT%H%M%SZ").to_string();
+    let unit = |(source, target): (&str, &str)| {
+        format!(
+            "<tu creationdate=\"{date}\">\
+             <tuv xml:lang=\"{}\"><seg>{}</seg></tuv><tuv xml:lang=\"{}\"><seg>{}</seg></tuv></tu>\n",
+            xml(&translation.source_language),
+            xml(source),
+            xml(&translation.target_language),
+            xml(target)
+        )
+    };
+    match translation.sentences() {
+        Some(sentences) => sentences.into_iter().map(unit).collect(),
+        None => unit((&translation.source_text, &translation.target_text)),
+    }
+}
+
+/// A text in XML: escaped, and without the characters that no XML may hold.
+fn xml(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'.. => {
+                escaped.push(c);
+            }
+            _ => {}
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn translation(source: &str, target: &str, alignment: Option<&str>) -> Translation {
+        Translation {
+            id: Uuid::nil(),
+            owner: Owner::EVERYBODY,
+            source_language: "de".into(),
+            target_language: "en".into(),
+            source_text: source.into(),
+            target_text: target.into(),
+            alignment: alignment.map(|alignment| alignment.to_owned().into()),
+            model: "fake".into(),
+            created_at: Timestamp::from_second(1_795_196_640).unwrap(),
+            duration_ms: 1,
+        }
+    }
+
+    #[test]
+    fn csv_keeps_quotes_commas_and_line_breaks() {
+        let line = csv(&translation("Er sagte: \"Ja,\nja.\"", "x", None));
+        assert_eq!(
+            line,
+            "00000000-0000-0000-0000-000000000000,2026-11-20T17:44:00Z,\"de\",\"en\",\"fake\",\
+             \"Er sagte: \"\"Ja,\nja.\"\"\",\"x\"\r\n"
+        );
+    }
+
+    #[test]
+    fn tmx_has_a_unit_for_each_sentence_and_nothing_that_xml_forbids() {
+        let units = tmx(&translation("A & B.\n<b>\u{1}Ü", "C & D.\n\"E\"", Some("0,6,6;1,6,3;")));
+        assert_eq!(units.matches("<tu ").count(), 2, "{units}");
+        assert!(units.contains("<tuv xml:lang=\"de\"><seg>A &amp; B.</seg></tuv>"), "{units}");
+        assert!(
+            units.contains("<seg>&lt;b&gt;Ü</seg>") && units.contains("<seg>&quot;E&quot;</seg>"),
+            "{units}"
+        );
+        let whole = tmx(&translation("A.\nB.", "C.\nD.", None));
+        assert_eq!(whole.matches("<tu ").count(), 1, "{whole}");
+        let misfit = tmx(&translation("A.", "C.", Some("0,99,1;")));
+        assert_eq!(misfit.matches("<seg>A.</seg>").count(), 1, "{misfit}");
+    }
+}
