@@ -10,6 +10,9 @@ use crate::style::Style;
 /// Pairs nested deeper are taken for single tags.
 const MAX_DEPTH: usize = 64;
 
+/// How many open pairs are looked through for the one that a tag closes.
+const FAR: usize = 1000;
+
 /// A line of at least so many characters may go on after a line break.
 const LONG_LINE: usize = 40;
 
@@ -39,6 +42,10 @@ pub(crate) struct Builder {
     /// The separator that white space and further separators still join.
     joining: Option<usize>,
     letters: bool,
+    /// Whether the text itself has braces.
+    braces: bool,
+    /// How many stand-ins were named.
+    stand_ins: usize,
 }
 
 impl Builder {
@@ -56,6 +63,8 @@ impl Builder {
             undecided: None,
             joining: None,
             letters: false,
+            braces: false,
+            stand_ins: 0,
         }
     }
 
@@ -98,6 +107,7 @@ impl Builder {
             debug_assert_eq!(self.marks[mark].tag.at, at, "the break has not moved");
         }
         self.letters |= character.is_alphabetic();
+        self.braces |= character == '{';
         self.text.push(character);
     }
 
@@ -106,6 +116,7 @@ impl Builder {
         self.flush(&range);
         self.undecided = None;
         self.letters |= character.is_alphabetic();
+        self.braces |= character == '{';
         self.text.push(character);
     }
 
@@ -194,7 +205,8 @@ impl Builder {
         self.flush(&range);
         let mark = self.mark(Role::Single, raw.into());
         self.pending = white.map(|white| White { moved: true, ..white });
-        let Some(found) = self.open.iter().rposition(|(open, _)| open == key) else { return };
+        let found = self.open.iter().rev().take(FAR).position(|(open, _)| open == key);
+        let Some(found) = found.map(|back| self.open.len() - 1 - back) else { return };
         let opened = self.open[found].1;
         self.open.truncate(found);
         if let Some(opened) = opened {
@@ -246,12 +258,21 @@ impl Builder {
         self.flush(&range);
         self.undecided = None;
         let mark = self.mark(Role::Single, raw.into());
-        // at most so many can be taken
-        let mut names = (1..=self.marks.len() + self.text.len()).map(|number| format!("{{{{{number}}}}}"));
-        let stand_in = names.find(|name| !self.text.contains(name));
+        let name = self.stand_in();
         let start = self.text.len();
-        self.text.push_str(&stand_in.unwrap_or_default());
+        self.text.push_str(&name);
         self.marks[mark].stand_in = Some(start..self.text.len());
+    }
+
+    /// A name that the text does not have.
+    fn stand_in(&mut self) -> String {
+        loop {
+            self.stand_ins += 1;
+            let name = format!("{{{{{}}}}}", self.stand_ins);
+            if !self.braces || !self.text.contains(&name) {
+                return name;
+            }
+        }
     }
 
     /// The finished segment; `None` if there is nothing to translate.

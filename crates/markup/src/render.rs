@@ -1,5 +1,6 @@
 //! Writes a document with its translations.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::place::{Role, Tag, place};
@@ -135,11 +136,8 @@ impl<'r, 't> Writer<'r, 't> {
     /// The tags to place, all but those whose stand-ins were found, and which marks they are.
     fn tags(&self) -> (Vec<Tag>, Vec<usize>) {
         let marks = &self.segment.marks;
-        let placed: Vec<_> = (0..marks.len())
-            .filter(|mark| {
-                marks[*mark].stand_in.is_none() || !self.found.iter().any(|(_, found)| found == mark)
-            })
-            .collect();
+        let found: HashSet<_> = self.found.iter().map(|(_, mark)| *mark).collect();
+        let placed: Vec<_> = (0..marks.len()).filter(|mark| !found.contains(mark)).collect();
         let tag = |&mark: &usize| {
             let tag = marks[mark].tag;
             match tag.role {
@@ -227,14 +225,21 @@ impl<'r, 't> Writer<'r, 't> {
 
 /// Where the translation has the stand-ins of the segment, in order, and their marks.
 fn stand_ins(segment: &Segment, target: &str) -> Vec<(Range<usize>, usize)> {
+    let marks = segment.marks.iter().enumerate();
+    let mut names: HashMap<&str, usize> =
+        marks.filter_map(|(index, mark)| Some((&segment.text[mark.stand_in.clone()?], index))).collect();
     let mut found = Vec::new();
-    for (index, mark) in segment.marks.iter().enumerate() {
-        let Some(range) = &mark.stand_in else { continue };
-        if let Some(at) = target.find(&segment.text[range.clone()]) {
-            found.push((at..at + range.len(), index));
+    let mut from = 0;
+    while let Some(start) = target[from..].find("{{").filter(|_| !names.is_empty()) {
+        let start = from + start;
+        from = start + 1;
+        let digits = target[start + 2..].bytes().take_while(u8::is_ascii_digit).count();
+        let range = start..start + 2 + digits + 2;
+        if let Some(mark) = target.get(range.clone()).and_then(|name| names.remove(name)) {
+            from = range.end;
+            found.push((range, mark));
         }
     }
-    found.sort_by_key(|(range, _)| range.start);
     found
 }
 

@@ -40,6 +40,9 @@ pub(crate) fn declared_charset(bytes: &[u8]) -> Option<String> {
     Some(name.chars().take_while(|sign| sign.is_ascii_alphanumeric() || "-_:.".contains(*sign)).collect())
 }
 
+/// How many open blocks are looked through for the one that a tag closes.
+const FAR: usize = 1000;
+
 struct Walker<'s> {
     source: &'s str,
     pieces: &'s [Piece],
@@ -65,8 +68,9 @@ impl Walker<'_> {
             Kind::Open | Kind::Empty => return self.element(at),
             Kind::Close if role(&piece.name) == Role::Block => {
                 self.finish_block();
-                if let Some(block) = self.blocks.iter().rposition(|(name, _)| *name == piece.name) {
-                    self.blocks.truncate(block);
+                let open = self.blocks.iter().rev().take(FAR).position(|(name, _)| *name == piece.name);
+                if let Some(back) = open {
+                    self.blocks.truncate(self.blocks.len() - 1 - back);
                 }
             }
             Kind::Close if translated => self.builder.close(&piece.name, range.clone(), range),
