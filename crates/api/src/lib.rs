@@ -13,10 +13,10 @@ mod segment;
 mod translate;
 
 pub use error::{ErrorBody, ErrorCode};
-pub use language::{LanguagesResponse, Model, Pair, STARTER_MODEL};
+pub use language::{AUTO, BrokenModel, LanguagesResponse, Model, NO_MODEL, Pair, STARTER_MODEL};
 pub use segment::{SegmentRequest, SegmentResponse};
 pub use translate::{
-    Alternative, Doubt, Link, Sentence, Span, StreamEvent, TranslateOptions, TranslateRequest,
+    Alternative, Detected, Doubt, Link, Sentence, Span, StreamEvent, TranslateOptions, TranslateRequest,
     TranslateResponse,
 };
 

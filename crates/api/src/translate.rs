@@ -9,7 +9,7 @@ use crate::{ErrorBody, Model};
 pub struct TranslateRequest {
     /// The text, in the source language.
     pub text: String,
-    /// Source language, a BCP 47 code.
+    /// Source language, a BCP 47 code, or [`AUTO`](crate::AUTO).
     #[serde(default = "german")]
     pub source: String,
     /// Target language, a BCP 47 code.
@@ -54,13 +54,26 @@ fn english() -> String {
 pub struct TranslateResponse {
     /// The translation; what lies between sentences (line breaks, indentation) is as in the source.
     pub text: String,
-    /// The model that made it.
+    /// The model that made it; [`NO_MODEL`](crate::NO_MODEL) if the text was in the target language already and is
+    /// left as it is.
     pub model: Model,
+    /// The language that was found out, if it was to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detected: Option<Detected>,
     /// Wall time from accepting the request to the last sentence, in milliseconds.
     pub duration_ms: u64,
     /// Its sentences: all of them if the request asks for alternatives or alignment, otherwise those in doubt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sentences: Vec<Sentence>,
+}
+
+/// The language that a text was found to be in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detected {
+    /// A BCP 47 code.
+    pub language: String,
+    /// How sure that is, from 0 to 1, against the other languages that were possible. Single words rarely reach 0.9.
+    pub confidence: f32,
 }
 
 /// One sentence and its translation.
@@ -132,8 +145,11 @@ pub struct Span {
 pub enum StreamEvent {
     /// The request was accepted.
     Start {
-        /// The model that is going to translate.
+        /// The model that is going to translate; see [`TranslateResponse::model`].
         model: Model,
+        /// The language that was found out, if it was to be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detected: Option<Detected>,
     },
     /// One sentence is translated.
     Sentence(Sentence),

@@ -1,16 +1,16 @@
 //! The service as a whole: built, then run until it is told to stop or breaks.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
 use axum::Router;
-use engine::{Engine, RequestOptions};
+use engine::RequestOptions;
 use service::{
     Shutdown,
     health::Readiness,
     server::{self, BindError, Bound},
 };
 
-use crate::{Config, Place, Scheduler, TranslateError, metrics, routes};
+use crate::{Config, NoRoute, Place, Registry, Scheduler, TranslateError, metrics, routes};
 
 /// How long running translations may take to finish when the service stops; below the grace that the stack gives.
 const DRAIN: Duration = Duration::from_secs(25);
@@ -35,6 +35,9 @@ pub enum RunError {
     /// The engine cannot translate even the first sentence.
     #[error("the engine fails on its first sentence")]
     WarmUp(#[source] TranslateError),
+    /// Not one model can be loaded.
+    #[error("there is no model to translate with")]
+    NoModel(#[source] NoRoute),
     /// A fault that the worker could not survive.
     #[error("a worker thread has died")]
     WorkerDied,
@@ -45,18 +48,19 @@ pub struct App {
     bound: Bound,
     router: Router,
     scheduler: Scheduler,
+    registry: Registry,
     readiness: Readiness,
 }
 
 impl App {
-    /// Takes the address and starts the threads. The engine is loaded before, by [`Config::load_engine`] for one.
-    pub async fn build(config: Config, engine: Arc<dyn Engine>) -> Result<Self, BuildError> {
-        let scheduler = Scheduler::start(engine, config.threads(), config.max_requests)?;
+    /// Takes the address and starts the threads.
+    pub async fn build(config: Config, registry: Registry) -> Result<Self, BuildError> {
+        let scheduler = Scheduler::start(config.threads(), config.max_requests)?;
         let readiness = Readiness::new("the first sentence is not translated yet");
-        let router = routes::router(&config, scheduler.clone(), readiness.clone());
+        let router = routes::router(&config, scheduler.clone(), registry.clone(), readiness.clone());
         metrics::describe();
         let bound = server::bind(config.listen).await?;
-        Ok(Self { bound, router, scheduler, readiness })
+        Ok(Self { bound, router, scheduler, registry, readiness })
     }
 
     /// Where it listens.
@@ -67,12 +71,12 @@ impl App {
     /// Answers until `shutdown` is asked for and what ran then is finished, or until the engine breaks; then it
     /// asks for `shutdown` itself.
     pub async fn run(self, shutdown: Shutdown) -> Result<(), RunError> {
-        let Self { bound, router, scheduler, readiness } = self;
-        tracing::info!(address = %bound.address, model = scheduler.model().name, "listening");
+        let Self { bound, router, scheduler, registry, readiness } = self;
+        tracing::info!(address = %bound.address, "listening");
         let warm_up = scheduler.admit().map_err(|_| RunError::WorkerDied)?;
         let supervise = async {
             let result = tokio::select! {
-                error = broken(&scheduler, warm_up, &readiness) => Err(error),
+                error = broken(&scheduler, &registry, warm_up, &readiness) => Err(error),
                 () = shutdown.stopping() => Ok(()),
             };
             readiness.close(result.as_ref().map_or_else(ToString::to_string, |()| "stopping".to_owned()));
@@ -85,12 +89,18 @@ impl App {
 }
 
 /// Declares the service ready once the engine has shown that it works; resolves if it ever does not.
-async fn broken(scheduler: &Scheduler, place: Place, readiness: &Readiness) -> RunError {
-    if let Err(error) = place.translate(WARM_UP.into(), RequestOptions::default()).whole().await {
+async fn broken(scheduler: &Scheduler, registry: &Registry, place: Place, readiness: &Readiness) -> RunError {
+    let (source, target) = registry.usual_pair().unwrap_or_default();
+    let route = match registry.route(&source, &target).await {
+        Ok(route) => route,
+        Err(error) => return RunError::NoModel(error),
+    };
+    let model = route.model().name.clone();
+    if let Err(error) = place.translate(route, WARM_UP.into(), RequestOptions::default()).whole().await {
         return RunError::WarmUp(error);
     }
     readiness.ready();
-    tracing::info!("ready");
+    tracing::info!(model, "ready");
     scheduler.worker_died().await;
     RunError::WorkerDied
 }

@@ -8,7 +8,6 @@ use std::{
 };
 
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
-use engine::{LoadError, Translator};
 
 /// Flags and environment variables of the backend.
 #[derive(Clone, Debug, clap::Args)]
@@ -17,10 +16,18 @@ pub struct Config {
     #[arg(long, env, default_value = "0.0.0.0:8000", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
 
-    /// Folder of the model, in the layout of the published OPUS-MT models [default: the starter model]
-    // an image without a model of its own has the variable, empty
+    /// Folder of a model that is preferred to all others, in the layout of the published OPUS-MT models
+    // a variable may be there and empty
     #[arg(long, env, value_name = "FOLDER", value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub model_dir: Option<PathBuf>,
+
+    /// Folder of models, one folder each, as `model pull` makes it
+    #[arg(long, env, global = true, value_name = "FOLDER", value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub models_dir: Option<PathBuf>,
+
+    /// Memory for models, in megabytes (of 1,048,576 bytes); beyond it, those unused for the longest time are dropped
+    #[arg(long, env, default_value = "1024", value_name = "NUMBER")]
+    pub model_memory_mb: NonZero<usize>,
 
     /// Number of threads that translate [default: one per core]
     #[arg(long, env, value_name = "NUMBER")]
@@ -36,19 +43,14 @@ pub struct Config {
 }
 
 impl Config {
-    /// Loads the model in `model_dir`, or the starter model if that is unset or empty.
-    pub fn load_engine(&self) -> Result<Translator, LoadError> {
-        match &self.model_dir {
-            Some(folder) if !folder.as_os_str().is_empty() => {
-                Translator::load(folder, engine::Options::default())
-            }
-            _ => Translator::starter(engine::Options::default()),
-        }
-    }
-
     /// `threads`, or else as many as there are cores for this process.
     pub fn threads(&self) -> NonZero<usize> {
         self.threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN)
+    }
+
+    /// `model_memory_mb` in bytes.
+    pub(crate) fn model_memory_bytes(&self) -> u64 {
+        (self.model_memory_mb.get() as u64).saturating_mul(1 << 20)
     }
 
     /// `max_body_mb` in bytes.
@@ -61,9 +63,12 @@ impl Config {
 impl Default for Config {
     fn default() -> Self {
         const MANY: NonZero<usize> = NonZero::new(64).expect("it is 64");
+        const MEMORY: NonZero<usize> = NonZero::new(1024).expect("it is 1024");
         Self {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             model_dir: None,
+            models_dir: None,
+            model_memory_mb: MEMORY,
             threads: None,
             max_requests: MANY,
             max_body_mb: MANY,

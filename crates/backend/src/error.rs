@@ -10,7 +10,7 @@ use axum::{
 };
 use service::{RequestId, layers::Cause};
 
-use crate::{AdmitError, TranslateError};
+use crate::{AdmitError, NoRoute, TranslateError};
 
 /// Seconds after which a refused client may well find a place.
 const RETRY_AFTER_S: u16 = 2;
@@ -77,6 +77,16 @@ impl From<AdmitError> for ApiError {
             AdmitError::Full => Self::Overloaded,
             AdmitError::Broken => Self::Broken,
         }
+    }
+}
+
+impl From<NoRoute> for ApiError {
+    fn from(error: NoRoute) -> Self {
+        let NoRoute { source_language, target, present } = error;
+        Self::UnsupportedPair(format!(
+            "No model translates from \"{source_language}\" to \"{target}\" here; there are: {}.",
+            present.join(", ")
+        ))
     }
 }
 

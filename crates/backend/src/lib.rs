@@ -7,9 +7,12 @@
 mod answer;
 mod app;
 mod config;
+mod detect;
 mod error;
 mod metrics;
+mod plan;
 mod queue;
+mod registry;
 mod request;
 mod routes;
 mod scheduler;
@@ -18,5 +21,6 @@ mod worker;
 
 pub use app::{App, BuildError, RunError};
 pub use config::Config;
+pub use registry::{Candidate, Loader, NoRoute, Registry, Route};
 pub use scheduler::{AdmitError, Place, Scheduler};
 pub use sentences::{Sentence, Sentences, TranslateError, Whole};

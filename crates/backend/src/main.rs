@@ -1,10 +1,7 @@
 //! The backend as a service of its own.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use anyhow::Context as _;
-use backend::{App, Config};
+use backend::{App, Config, Registry};
 use clap::{Parser, Subcommand};
 use models::Store;
 use service::{Shutdown, health, telemetry};
@@ -26,13 +23,8 @@ enum Command {
     /// Asks the backend that runs on this machine whether it is ready: exit status 0 if so
     Healthcheck,
     /// Fetches, lists, verifies and removes models
-    Model {
-        /// Folder of models
-        #[arg(long, env, value_name = "FOLDER", default_value = "/models")]
-        models_dir: PathBuf,
-        #[command(subcommand)]
-        command: models::Command,
-    },
+    #[command(subcommand)]
+    Model(models::Command),
 }
 
 #[tokio::main]
@@ -43,11 +35,15 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::Healthcheck) => {
             return Ok(health::healthcheck(&health::ready_url(config.listen)).await?);
         }
-        Some(Command::Model { models_dir, command }) => return command.run(&Store::new(models_dir)).await,
+        Some(Command::Model(command)) => {
+            let folder =
+                config.models_dir.context("name the folder of models by MODELS_DIR or --models-dir")?;
+            return command.run(&Store::new(folder)).await;
+        }
     }
     telemetry.init()?;
     let shutdown = Shutdown::on_signals()?;
-    let engine = config.load_engine().context("cannot load the model")?;
-    App::build(config, Arc::new(engine)).await?.run(shutdown).await?;
+    let registry = Registry::discover(&config).context("cannot load the model")?;
+    App::build(config, registry).await?.run(shutdown).await?;
     Ok(())
 }

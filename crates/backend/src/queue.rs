@@ -1,7 +1,7 @@
 //! Which sentences are translated next, and together. A pure data structure: no clock, no threads, no waiting.
 //!
 //! Every request has its own line of waiting sentences, and the lines take turns. A batch is made for the oldest
-//! sentence of the line whose turn it is. Then every other line gives its oldest sentence, unless that is so much
+//! sentence of the line whose turn it is, and holds sentences of its route alone. Then every other line gives its oldest sentence, unless that is so much
 //! longer that the batch would wait for it. What room is left goes round again to sentences that are about as long
 //! as the first one, because a batch costs as if all of its sentences were as long as its longest.
 
@@ -23,12 +23,19 @@ pub(crate) struct Limits {
 #[derive(Debug)]
 pub(crate) struct Queue<T> {
     /// None is empty; the one whose turn it is comes first.
-    lines: VecDeque<Line<T>>,
+    lines: VecDeque<Waiters<T>>,
+}
+
+/// Whose sentences stand in a line, and what translates them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) request: u64,
+    pub(crate) route: u64,
 }
 
 #[derive(Debug)]
-struct Line<T> {
-    request: u64,
+struct Waiters<T> {
+    line: Line,
     /// The oldest comes first.
     waiting: VecDeque<Waiting<T>>,
 }
@@ -55,28 +62,28 @@ impl<T> Queue<T> {
         self.lines.is_empty()
     }
 
-    /// Adds a sentence of `bytes` to the end of its request's line.
-    pub(crate) fn push(&mut self, request: u64, bytes: usize, item: T) {
+    /// Adds a sentence of `bytes` to the end of its line.
+    pub(crate) fn push(&mut self, line: Line, bytes: usize, item: T) {
         let waiting = Waiting { bytes, item };
-        match self.lines.iter_mut().find(|line| line.request == request) {
-            Some(line) => line.waiting.push_back(waiting),
-            None => self.lines.push_back(Line { request, waiting: [waiting].into() }),
+        match self.lines.iter_mut().find(|waiters| waiters.line == line) {
+            Some(waiters) => waiters.waiting.push_back(waiting),
+            None => self.lines.push_back(Waiters { line, waiting: [waiting].into() }),
         }
     }
 
     /// Takes a request's sentences out unanswered.
     pub(crate) fn remove(&mut self, request: u64) -> impl Iterator<Item = T> + use<T> {
-        let at = self.lines.iter().position(|line| line.request == request);
+        let at = self.lines.iter().position(|waiters| waiters.line.request == request);
         let line = at.and_then(|at| self.lines.remove(at));
         line.into_iter().flat_map(|line| line.waiting).map(|waiting| waiting.item)
     }
 
     /// Takes out the sentences to be translated next; none only if none waits.
     pub(crate) fn next_batch(&mut self, limits: Limits) -> Vec<T> {
-        let Some(first) = self.lines.front().and_then(|line| line.waiting.front()) else {
-            return Vec::new();
-        };
-        let mut batch = Batch { limits, first: first.bytes, longest: 0, items: Vec::new() };
+        let Some(line) = self.lines.front() else { return Vec::new() };
+        let Some(first) = line.waiting.front() else { return Vec::new() };
+        let route = line.line.route;
+        let mut batch = Batch { limits, route, first: first.bytes, longest: 0, items: Vec::new() };
         self.take_oldest(&mut batch);
         while self.take_similar(&mut batch) {}
         batch.items
@@ -87,7 +94,8 @@ impl<T> Queue<T> {
         let mut served = VecDeque::new();
         let mut passed = VecDeque::with_capacity(self.lines.len());
         for mut line in self.lines.drain(..) {
-            match line.waiting.pop_front_if(|oldest| batch.admits(oldest.bytes)) {
+            let fits = |oldest: &mut Waiting<T>| line.line.route == batch.route && batch.admits(oldest.bytes);
+            match line.waiting.pop_front_if(fits) {
                 Some(oldest) => {
                     batch.push(oldest);
                     served.push_back(line);
@@ -102,7 +110,8 @@ impl<T> Queue<T> {
     /// One sentence of every line that has a similar one; false if none has or the batch is full.
     fn take_similar(&mut self, batch: &mut Batch<T>) -> bool {
         let before = batch.items.len();
-        for line in &mut self.lines {
+        let route = batch.route;
+        for line in self.lines.iter_mut().filter(|waiters| waiters.line.route == route) {
             let similar = line
                 .waiting
                 .iter()
@@ -120,6 +129,7 @@ impl<T> Queue<T> {
 
 struct Batch<T> {
     limits: Limits,
+    route: u64,
     /// Length of the sentence it is made for.
     first: usize,
     longest: usize,

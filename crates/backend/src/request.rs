@@ -10,12 +10,12 @@ use axum::{
         header::{CONTENT_LENGTH, CONTENT_TYPE},
     },
 };
-use engine::{MAX_ALTERNATIVES, ModelInfo, RequestOptions};
+use engine::{MAX_ALTERNATIVES, RequestOptions};
 use futures_util::StreamExt;
 use serde::Deserialize;
 use tokio::time::timeout;
 
-use crate::{Place, Sentences, error::ApiError};
+use crate::{Place, Route, Sentences, error::ApiError};
 
 /// A client that sends nothing for so long has lost its place.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -26,6 +26,9 @@ const CODE_CHARS: usize = 35;
 /// What the client wants, checked.
 pub(crate) struct Wanted {
     pub(crate) text: Arc<str>,
+    /// Source language, or `auto`.
+    pub(crate) source: String,
+    pub(crate) target: String,
     pub(crate) options: RequestOptions,
     pub(crate) contract: Contract,
     /// The pieces that are to be translated, if not all sentences.
@@ -34,10 +37,10 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     /// Begins the translation.
-    pub(crate) fn translate(self, place: Place) -> Sentences {
+    pub(crate) fn translate(self, place: Place, route: Route) -> Sentences {
         match self.pieces {
-            Some(pieces) => place.translate_pieces(self.text, pieces, self.options),
-            None => place.translate(self.text, self.options),
+            Some(pieces) => place.translate_pieces(route, self.text, pieces, self.options),
+            None => place.translate(route, self.text, self.options),
         }
     }
 }
@@ -94,13 +97,14 @@ pub(crate) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> 
     Ok(bytes)
 }
 
-/// What `body` asks of `model`.
-pub(crate) fn parse(body: Vec<u8>, model: &ModelInfo) -> Result<Wanted, ApiError> {
-    let (fields, text, contract) = parse_text(body)?;
-    check_pair(fields.source.as_deref(), fields.target.as_deref(), model)?;
+/// What `body` asks for.
+pub(crate) fn parse(body: Vec<u8>) -> Result<Wanted, ApiError> {
+    let (mut fields, text, contract) = parse_text(body)?;
+    let source = language(fields.source.take(), "de");
+    let target = language(fields.target.take(), "en");
     let options = options(&fields)?;
     let pieces = fields.sentences.map(|spans| pieces(&text, &spans)).transpose()?;
-    Ok(Wanted { text, options, contract, pieces })
+    Ok(Wanted { text, source, target, options, contract, pieces })
 }
 
 /// The text whose sentences `body` asks for.
@@ -193,19 +197,10 @@ fn expected(field: &str) -> &'static str {
     }
 }
 
-fn check_pair(source: Option<&str>, target: Option<&str>, model: &ModelInfo) -> Result<(), ApiError> {
-    let (source, target) = (source.unwrap_or("de"), target.unwrap_or("en"));
-    if source.eq_ignore_ascii_case(&model.source) && target.eq_ignore_ascii_case(&model.target) {
-        return Ok(());
-    }
-    let short = |code: &str| code.chars().take(CODE_CHARS).collect::<String>();
-    Err(ApiError::UnsupportedPair(format!(
-        "No model translates from \"{}\" to \"{}\" here; there is one from \"{}\" to \"{}\".",
-        short(source),
-        short(target),
-        model.source,
-        model.target
-    )))
+/// The code of a language as it is compared; what is no code is cut, as messages quote it.
+fn language(code: Option<String>, usual: &str) -> String {
+    let code = code.unwrap_or_else(|| usual.to_owned());
+    models::normalise(&code.chars().take(CODE_CHARS).collect::<String>())
 }
 
 #[cfg(test)]

@@ -2,9 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use api::{
-    LanguagesResponse, Model, Pair, STARTER_MODEL, SegmentResponse, Span, StreamEvent, TranslateResponse,
-};
+use api::{LanguagesResponse, SegmentResponse, Span, StreamEvent, TranslateResponse};
 use axum::{
     Json, Router,
     body::{Body, Bytes},
@@ -22,20 +20,28 @@ use service::{
 };
 
 use crate::{
-    Config, Place, Scheduler, Sentences, Whole, answer,
+    Config, Place, Registry, Scheduler, Sentences, Whole, answer,
     error::ApiError,
+    plan::{Plan, Planner},
     request::{self, Contract, Wanted},
 };
 
 #[derive(Clone)]
 struct Backend {
     scheduler: Scheduler,
+    planner: Planner,
     max_body_bytes: usize,
 }
 
 /// Every route of the service.
-pub(crate) fn router(config: &Config, scheduler: Scheduler, readiness: Readiness) -> Router {
-    let backend = Backend { scheduler, max_body_bytes: config.max_body_bytes() };
+pub(crate) fn router(
+    config: &Config,
+    scheduler: Scheduler,
+    registry: Registry,
+    readiness: Readiness,
+) -> Router {
+    let planner = Planner::new(registry);
+    let backend = Backend { scheduler, planner, max_body_bytes: config.max_body_bytes() };
     let routes = Router::new()
         .route("/translate", post(translate))
         .route("/translate/stream", post(stream_translation))
@@ -50,18 +56,14 @@ pub(crate) fn router(config: &Config, scheduler: Scheduler, readiness: Readiness
 }
 
 impl Backend {
-    fn model(&self) -> Model {
-        let info = self.scheduler.model();
-        Model { name: info.name.clone(), starter: info.starter }
-    }
-
     /// Takes a place before the body is read: what waits for a place must not fill the memory.
-    async fn accept(&self, request: Request) -> Result<(Place, Wanted), ApiError> {
+    async fn accept(&self, request: Request) -> Result<(Place, Wanted, Plan), ApiError> {
         request::check_head(request.headers(), self.max_body_bytes)?;
         let place = self.scheduler.admit()?;
         let body = request::read(request.into_body(), self.max_body_bytes).await?;
-        let wanted = request::parse(body, self.scheduler.model())?;
-        Ok((place, wanted))
+        let wanted = request::parse(body)?;
+        let plan = self.planner.plan(&wanted).await?;
+        Ok((place, wanted, plan))
     }
 }
 
@@ -72,14 +74,15 @@ struct OriginalResponse {
 }
 
 async fn translate(State(backend): State<Backend>, request: Request) -> Result<Response, ApiError> {
-    let (place, wanted) = backend.accept(request).await?;
-    let contract = wanted.contract;
+    let (place, wanted, Plan { route, detected }) = backend.accept(request).await?;
+    let (contract, model) = (wanted.contract, route.model().clone());
     let started = Instant::now();
-    let Whole { text, sentences } = wanted.translate(place).whole().await?;
+    let Whole { text, sentences } = wanted.translate(place, route).whole().await?;
     Ok(match contract {
         Contract::Current => Json(TranslateResponse {
             text,
-            model: backend.model(),
+            model,
+            detected,
             duration_ms: milliseconds(started),
             sentences: sentences.into_iter().map(answer::sentence).collect(),
         })
@@ -92,14 +95,14 @@ async fn stream_translation(
     State(backend): State<Backend>,
     request: Request,
 ) -> Result<impl IntoResponse, ApiError> {
-    let (place, wanted) = backend.accept(request).await?;
+    let (place, wanted, Plan { route, detected }) = backend.accept(request).await?;
     if wanted.contract == Contract::Original {
         return Err(ApiError::Invalid(
             "Only the field \"text\" can be streamed, not \"text_de\".".to_owned(),
         ));
     }
-    let start = StreamEvent::Start { model: backend.model() };
-    let events = stream::iter([start]).chain(events(wanted.translate(place)));
+    let start = StreamEvent::Start { model: route.model().clone(), detected };
+    let events = stream::iter([start]).chain(events(wanted.translate(place, route)));
     let lines = events.map(|event| line(&event));
     Ok(([(CONTENT_TYPE, api::NDJSON)], Body::from_stream(lines)))
 }
@@ -150,12 +153,7 @@ fn milliseconds(since: Instant) -> u64 {
 }
 
 async fn list_languages(State(backend): State<Backend>) -> Json<LanguagesResponse> {
-    let info = backend.scheduler.model();
-    let pair = Pair {
-        source: info.source.clone(),
-        target: info.target.clone(),
-        model: backend.model(),
-        hint: info.starter.then(|| STARTER_MODEL.to_owned()),
-    };
-    Json(LanguagesResponse { pairs: vec![pair] })
+    let registry = backend.planner.registry();
+    let (pairs, broken) = (registry.pairs(), registry.broken());
+    Json(LanguagesResponse { pairs, auto: backend.planner.detectable(), broken })
 }

@@ -2,10 +2,11 @@
 
 use std::{fmt, io, num::NonZero, ops::Range, sync::Arc};
 
-use engine::{Engine, ModelInfo, RequestOptions};
+use engine::RequestOptions;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
+    registry::Route,
     sentences::{Asked, Sentences},
     worker::Workers,
 };
@@ -47,19 +48,10 @@ struct Owner {
 
 impl Scheduler {
     /// Starts `threads` workers, for `max_requests` texts at once. Fails if the system gives no thread.
-    pub fn start(
-        engine: Arc<dyn Engine>,
-        threads: NonZero<usize>,
-        max_requests: NonZero<usize>,
-    ) -> io::Result<Self> {
-        let workers = Workers::start(engine, threads)?;
+    pub fn start(threads: NonZero<usize>, max_requests: NonZero<usize>) -> io::Result<Self> {
+        let workers = Workers::start(threads)?;
         let places = Arc::new(Semaphore::new(max_requests.get().min(Semaphore::MAX_PERMITS)));
         Ok(Self(Arc::new(Owner { workers, places })))
-    }
-
-    /// The model in use.
-    pub fn model(&self) -> &ModelInfo {
-        self.workers().model()
     }
 
     /// A place for one text, without waiting.
@@ -84,25 +76,26 @@ impl Scheduler {
 
 impl fmt::Debug for Scheduler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scheduler").field("model", self.model()).finish_non_exhaustive()
+        f.debug_struct("Scheduler").field("threads", &self.workers().threads()).finish_non_exhaustive()
     }
 }
 
 impl Place {
-    /// Begins to translate `text`. Nothing happens until the sentences are asked for.
-    pub fn translate(self, text: Arc<str>, options: RequestOptions) -> Sentences {
-        Sentences::new(self.scheduler, self.running, Asked::new(text, options), None)
+    /// Begins to translate `text` by `route`. Nothing happens until the sentences are asked for.
+    pub fn translate(self, route: Route, text: Arc<str>, options: RequestOptions) -> Sentences {
+        Sentences::new(self.scheduler, self.running, Asked::new(route, text, options), None)
     }
 
     /// Begins to translate these pieces of `text`, each as one sentence. They lie within it, in its order and on
     /// boundaries of characters.
     pub fn translate_pieces(
         self,
+        route: Route,
         text: Arc<str>,
         pieces: Vec<Range<usize>>,
         options: RequestOptions,
     ) -> Sentences {
-        Sentences::new(self.scheduler, self.running, Asked::new(text, options), Some(pieces))
+        Sentences::new(self.scheduler, self.running, Asked::new(route, text, options), Some(pieces))
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::sync::{
 };
 
 use crate::{
+    registry::Route,
     scheduler::{Running, Scheduler},
     worker::{BATCH_BYTES, Workers},
 };
@@ -97,7 +98,7 @@ impl Sentences {
 
     /// The whole translation.
     pub async fn whole(mut self) -> Result<Whole, TranslateError> {
-        let Asked { text: source, options } = self.asked.clone();
+        let Asked { text: source, options, .. } = self.asked.clone();
         let all = options.alternatives > 0 || options.alignment;
         let (mut text, mut sentences) = (String::with_capacity(source.len()), Vec::new());
         let mut copied = 0;
@@ -161,11 +162,12 @@ async fn feed(
 pub(crate) struct Asked {
     text: Arc<str>,
     options: Arc<RequestOptions>,
+    route: Route,
 }
 
 impl Asked {
-    pub(crate) fn new(text: Arc<str>, options: RequestOptions) -> Self {
-        Self { text, options: Arc::new(options) }
+    pub(crate) fn new(route: Route, text: Arc<str>, options: RequestOptions) -> Self {
+        Self { text, options: Arc::new(options), route }
     }
 }
 
@@ -193,6 +195,10 @@ impl Job {
 
     pub(crate) fn request(&self) -> Request<'_> {
         Request { text: &self.asked.text[self.source.clone()], options: &self.asked.options }
+    }
+
+    pub(crate) fn route(&self) -> &Route {
+        &self.asked.route
     }
 
     pub(crate) fn answer(mut self, translation: Translation) {

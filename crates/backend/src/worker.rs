@@ -9,11 +9,11 @@ use std::{
     time::Instant,
 };
 
-use engine::{Engine, ModelInfo, Request};
+use engine::Request;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    queue::{Limits, Queue},
+    queue::{Limits, Line, Queue},
     sentences::Job,
 };
 
@@ -26,7 +26,6 @@ pub(crate) const BATCH_BYTES: usize = 8 << 10;
 
 /// What the worker threads share with those who give them work.
 pub(crate) struct Workers {
-    engine: Arc<dyn Engine>,
     threads: NonZero<usize>,
     state: Mutex<State>,
     /// Signalled when sentences came in, or the end.
@@ -45,11 +44,11 @@ struct State {
 
 impl Workers {
     /// Starts them. They run until [`Workers::end`].
-    pub(crate) fn start(engine: Arc<dyn Engine>, threads: NonZero<usize>) -> io::Result<Arc<Self>> {
+    pub(crate) fn start(threads: NonZero<usize>) -> io::Result<Arc<Self>> {
         let alive = threads.get();
         let state = State { queue: Queue::default(), next_request: 0, alive, busy: 0, ending: false };
         let (state, changed) = (Mutex::new(state), Condvar::new());
-        let workers = Arc::new(Self { engine, threads, state, changed, one_died: CancellationToken::new() });
+        let workers = Arc::new(Self { threads, state, changed, one_died: CancellationToken::new() });
         for number in 0..threads.get() {
             let worker = Worker(workers.clone());
             let thread = thread::Builder::new().name(format!("translate-{number}"));
@@ -65,10 +64,6 @@ impl Workers {
     pub(crate) fn end(&self) {
         self.lock().ending = true;
         self.changed.notify_all();
-    }
-
-    pub(crate) fn model(&self) -> &ModelInfo {
-        self.engine.info()
     }
 
     /// The number they started with.
@@ -97,7 +92,7 @@ impl Workers {
             return drop(jobs.collect::<Vec<_>>());
         }
         for job in jobs {
-            state.queue.push(request, job.request().text.len(), job);
+            state.queue.push(Line { request, route: job.route().id }, job.request().text.len(), job);
         }
         state.record_depth();
         drop(state);
@@ -138,34 +133,6 @@ impl Workers {
         }
         Some(batch)
     }
-
-    fn translate(&self, batch: Vec<Job>) {
-        let requests: Vec<Request<'_>> = batch.iter().map(Job::request).collect();
-        let bytes: usize = requests.iter().map(|request| request.text.len()).sum();
-        let started = Instant::now();
-        // an engine has no state that a panic could leave half changed: it translates by &self
-        let result = catch_unwind(AssertUnwindSafe(|| self.engine.translate_batch(&requests)));
-        metrics::histogram!("ut_batch_seconds").record(started.elapsed());
-        metrics::histogram!("ut_batch_sentences").record(batch.len() as f64);
-        match result {
-            Ok(translations) if translations.len() == batch.len() => {
-                metrics::counter!("ut_translated_sentences_total").increment(batch.len() as u64);
-                metrics::counter!("ut_translated_source_bytes_total").increment(bytes as u64);
-                for (job, translation) in batch.into_iter().zip(translations) {
-                    job.answer(translation);
-                }
-            }
-            Ok(translations) => {
-                let (asked, got) = (batch.len(), translations.len());
-                tracing::error!(asked, got, "the engine gave a wrong number of translations");
-                metrics::counter!("ut_failed_batches_total").increment(1);
-            }
-            Err(_) => {
-                tracing::error!(batch.sentences = batch.len(), batch.bytes = bytes, "the engine panicked");
-                metrics::counter!("ut_failed_batches_total").increment(1);
-            }
-        }
-    }
 }
 
 impl State {
@@ -180,7 +147,7 @@ struct Worker(Arc<Workers>);
 impl Worker {
     fn run(self) {
         while let Some(batch) = self.0.next_batch() {
-            self.0.translate(batch);
+            translate(batch);
             self.0.lock().busy -= 1;
         }
     }
@@ -199,6 +166,36 @@ impl Drop for Worker {
         let lost = if state.alive == 0 { std::mem::take(&mut state.queue) } else { Queue::default() };
         drop(state);
         drop(lost);
+    }
+}
+
+/// Translates a batch, all of which takes the same route.
+fn translate(batch: Vec<Job>) {
+    let Some(engine) = batch.first().map(|job| job.route().engine.clone()) else { return };
+    let requests: Vec<Request<'_>> = batch.iter().map(Job::request).collect();
+    let bytes: usize = requests.iter().map(|request| request.text.len()).sum();
+    let started = Instant::now();
+    // an engine has no state that a panic could leave half changed: it translates by &self
+    let result = catch_unwind(AssertUnwindSafe(|| engine.translate_batch(&requests)));
+    metrics::histogram!("ut_batch_seconds").record(started.elapsed());
+    metrics::histogram!("ut_batch_sentences").record(batch.len() as f64);
+    match result {
+        Ok(translations) if translations.len() == batch.len() => {
+            metrics::counter!("ut_translated_sentences_total").increment(batch.len() as u64);
+            metrics::counter!("ut_translated_source_bytes_total").increment(bytes as u64);
+            for (job, translation) in batch.into_iter().zip(translations) {
+                job.answer(translation);
+            }
+        }
+        Ok(translations) => {
+            let (asked, got) = (batch.len(), translations.len());
+            tracing::error!(asked, got, "the engine gave a wrong number of translations");
+            metrics::counter!("ut_failed_batches_total").increment(1);
+        }
+        Err(_) => {
+            tracing::error!(batch.sentences = batch.len(), batch.bytes = bytes, "the engine panicked");
+            metrics::counter!("ut_failed_batches_total").increment(1);
+        }
     }
 }
 

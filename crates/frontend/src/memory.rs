@@ -100,7 +100,7 @@ impl Memory<'_> {
         let ended = loop {
             let Ok(event) = until(stop, events.try_next()).await else { break Err(PieceError::Stopped) };
             match event {
-                Ok(Some(StreamEvent::Start { model: started })) => model = started.name,
+                Ok(Some(StreamEvent::Start { model: started, .. })) => model = started.name,
                 Ok(Some(StreamEvent::Sentence(Sentence { source: span, text, .. }))) => {
                     let sentence = source.get(span.start..span.end).unwrap_or_default();
                     let key = key(self.owner, self.direction, &model, sentence);

@@ -97,7 +97,7 @@ async fn translate(
     Ok(Translation {
         id,
         owner,
-        source_language: request.source,
+        source_language: translated.detected.map_or(request.source, |detected| detected.language),
         target_language: request.target,
         source_text: request.text,
         target_text: translated.text,

@@ -15,6 +15,7 @@ mod manifest;
 mod name;
 mod pull;
 mod store;
+mod weights;
 
 pub use command::{Command, HubOptions};
 pub use convert::to_safetensors;
@@ -25,3 +26,4 @@ pub use manifest::Manifest;
 pub use name::{ModelName, Revision};
 pub use pull::{Pulled, pull};
 pub use store::{Installed, State, Store};
+pub use weights::weights_of;

@@ -10,6 +10,8 @@ use std::{
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use tokio::sync::watch;
 
+use crate::http_client;
+
 /// Longest wait of [`healthcheck`]; below the limits that orchestrators set by default.
 const HEALTHCHECK_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -116,8 +118,7 @@ pub fn ready_url(listen: SocketAddr) -> String {
 /// three seconds.
 pub async fn healthcheck(url: &str) -> Result<(), HealthcheckError> {
     let no_answer = |source| HealthcheckError::NoAnswer { url: url.to_owned(), source };
-    let client =
-        reqwest::Client::builder().no_proxy().timeout(HEALTHCHECK_TIMEOUT).build().map_err(no_answer)?;
+    let client = http_client().timeout(HEALTHCHECK_TIMEOUT).build().map_err(no_answer)?;
     let response = client.get(url).send().await.map_err(no_answer)?;
     let status = response.status();
     if status == StatusCode::OK {

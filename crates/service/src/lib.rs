@@ -1,6 +1,7 @@
 //! What makes a program a service: secrets from files, logs, metrics, health, shutdown, an HTTP server and the
 //! layers around its routes. It knows nothing of translation; both services build on it.
 
+mod client;
 pub mod health;
 pub mod layers;
 pub mod metrics;
@@ -10,5 +11,6 @@ pub mod server;
 pub mod shutdown;
 pub mod telemetry;
 
+pub use client::http_client;
 pub use request_id::RequestId;
 pub use shutdown::Shutdown;

@@ -149,9 +149,14 @@ impl ClosedPort {
 }
 
 async fn list_languages(State(shared): State<Arc<Shared>>) -> Json<LanguagesResponse> {
-    let pair =
-        Pair { source: "de".to_owned(), target: "en".to_owned(), model: shared.model.clone(), hint: None };
-    Json(LanguagesResponse { pairs: vec![pair] })
+    let pair = Pair {
+        source: "de".to_owned(),
+        target: "en".to_owned(),
+        model: shared.model.clone(),
+        hint: None,
+        via: None,
+    };
+    Json(LanguagesResponse { pairs: vec![pair], auto: Vec::new(), broken: Vec::new() })
 }
 
 async fn translate(
@@ -200,7 +205,7 @@ fn events(request: &TranslateRequest, shared: &Shared, behaviour: Behaviour) -> 
         Behaviour::Babble(sentences) => (sentences, Ok("blah blah\n".to_owned())),
         _ => whole,
     };
-    let mut lines = vec![Ok(line(&StreamEvent::Start { model: shared.model.clone() }))];
+    let mut lines = vec![Ok(line(&StreamEvent::Start { model: shared.model.clone(), detected: None }))];
     let spans = request.sentences.clone().unwrap_or_else(|| spans(&request.text));
     lines.extend(spans.into_iter().take(sentences).map(|span| {
         let sentence = &request.text[span.start..span.end];

@@ -5,38 +5,32 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use backend::Scheduler;
-use engine::{Engine as _, RequestOptions};
+use backend::{Route, Scheduler};
+use engine::RequestOptions;
 use indicatif::ProgressBar;
 use markup::{Assembly, Document, Format, Languages, Link, Options, Translated};
 
-use crate::arguments::EngineOptions;
-use crate::translate::{load_engine, progress_bar};
+use crate::arguments::{EngineOptions, Translate};
+use crate::translate::{progress_bar, route};
 
-/// Translates the document `file` and writes it to `output`, or beside it with the language in its name.
-pub(crate) async fn run(
-    file: &Path,
-    output: Option<PathBuf>,
-    join_lines: bool,
-    quiet: bool,
-    engine: &EngineOptions,
-) -> anyhow::Result<()> {
+/// Translates the document `file` and writes it where it is asked to, or beside it with the language in its name.
+pub(crate) async fn run(file: &Path, asked: &Translate, engine: &EngineOptions) -> anyhow::Result<()> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let format = Format::from_file_name(&name)?;
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let options = Options { join_wrapped_lines: join_lines, ..Options::default() };
+    let options = Options { join_wrapped_lines: asked.join_lines, ..Options::default() };
     let document = Document::parse(format, bytes, &options).with_context(|| file.display().to_string())?;
-    let config = engine.backend();
-    let engine = load_engine(&config, quiet)?;
-    let (source, target) = (engine.info().source.clone(), engine.info().target.clone());
+    let config = engine.backend()?;
+    let route = route(&config, asked).await?;
     // before the work, not after it
-    let output = match output {
-        Some(output) => output,
-        None => beside(file, &target)?,
+    let output = match &asked.output {
+        Some(output) => output.clone(),
+        None => beside(file, &asked.target)?,
     };
-    let scheduler = Scheduler::start(Arc::new(engine), config.threads(), config.max_requests)?;
-    let translations = translate(&scheduler, &document, quiet).await?;
-    let written = document.render(&translations, &Languages::new(source, target))?;
+    let scheduler = Scheduler::start(config.threads(), config.max_requests)?;
+    let translations = translate(&scheduler, route, &document, asked.quiet).await?;
+    let written =
+        document.render(&translations, &Languages::new(asked.source.clone(), asked.target.clone()))?;
     if output == Path::new("-") {
         std::io::stdout().write_all(&written).context("cannot write to standard output")
     } else {
@@ -56,6 +50,7 @@ fn beside(file: &Path, language: &str) -> anyhow::Result<PathBuf> {
 
 async fn translate(
     scheduler: &Scheduler,
+    route: Route,
     document: &Document,
     quiet: bool,
 ) -> anyhow::Result<Vec<Translated>> {
@@ -63,7 +58,7 @@ async fn translate(
     let text: Arc<str> = assembly.text().into();
     let progress = if quiet { ProgressBar::hidden() } else { progress_bar(text.len()) };
     let options = RequestOptions { alignment: true, ..RequestOptions::default() };
-    let mut sentences = scheduler.admit()?.translate(text, options);
+    let mut sentences = scheduler.admit()?.translate(route, text, options);
     while let Some(sentence) = sentences.next().await? {
         let links = sentence.translation.alignment.into_iter();
         let links: Vec<_> = links.map(|link| Link { source: link.source, target: link.target }).collect();

@@ -18,12 +18,10 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         None => serve::run(arguments.serve, &arguments.engine).await,
-        Some(Command::Translate { text, file: None, quiet, .. }) => {
-            translate::run(&text, quiet, &arguments.engine).await
-        }
-        Some(Command::Translate { file: Some(file), output, join_lines, quiet, .. }) => {
-            document::run(&file, output, join_lines, quiet, &arguments.engine).await
-        }
+        Some(Command::Translate(translate)) => match &translate.file {
+            None => translate::run(&translate, &arguments.engine).await,
+            Some(file) => document::run(file, &translate, &arguments.engine).await,
+        },
         Some(Command::Model(command)) => model::run(command, arguments.engine.models_dir).await,
     };
     match result {

@@ -1,10 +1,10 @@
 //! Backend and frontend in one process: the same two services as in the stack, talking over loopback.
 
 use std::io::Write as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
+use backend::Registry;
 use service::{Shutdown, health, telemetry};
 
 use crate::arguments::{EngineOptions, Serve};
@@ -18,9 +18,9 @@ pub(crate) async fn run(serve: Serve, engine: &EngineOptions) -> anyhow::Result<
     telemetry::init(serve.log_format, &serve.log)?;
     let data_dir = folders::data_dir(serve.data_dir)?;
     let shutdown = Shutdown::on_signals()?;
-    let backend = engine.backend();
-    let engine = backend.load_engine().context("cannot load the model")?;
-    let backend = backend::App::build(backend, Arc::new(engine)).await?;
+    let backend = engine.backend()?;
+    let registry = Registry::discover(&backend).context("cannot load the model")?;
+    let backend = backend::App::build(backend, registry).await?;
     let backend_address = backend.address();
     let backend_url = format!("http://{backend_address}").parse()?;
     let frontend = frontend::Config::embedded(serve.listen, backend_url, data_dir.clone(), serve.history);

@@ -5,46 +5,48 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use api::STARTER_MODEL;
-use backend::Scheduler;
-use engine::Engine as _;
+use backend::{Registry, Route, Scheduler};
 use engine::RequestOptions;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::arguments::EngineOptions;
+use crate::arguments::{EngineOptions, Translate};
 
-/// Translates `text`, or standard input if there is none, and writes the result as it comes.
-pub(crate) async fn run(text: &[String], quiet: bool, engine: &EngineOptions) -> anyhow::Result<()> {
-    let from_arguments = !text.is_empty();
-    let text = if from_arguments { text.join(" ") + "\n" } else { read_input(quiet)? };
-    let config = engine.backend();
-    let engine = load_engine(&config, quiet)?;
-    let scheduler = Scheduler::start(Arc::new(engine), config.threads(), config.max_requests)?;
+/// Translates the text, or standard input if there is none, and writes the result as it comes.
+pub(crate) async fn run(translate: &Translate, engine: &EngineOptions) -> anyhow::Result<()> {
+    let quiet = translate.quiet;
+    let from_arguments = !translate.text.is_empty();
+    let config = engine.backend()?;
+    let route = route(&config, translate).await?;
+    let text = if from_arguments { translate.text.join(" ") + "\n" } else { read_input(quiet)? };
+    let scheduler = Scheduler::start(config.threads(), config.max_requests)?;
     let progress = if from_arguments || quiet { ProgressBar::hidden() } else { progress_bar(text.len()) };
     let mut out = std::io::BufWriter::new(std::io::stdout());
-    match translate(&scheduler, text.into(), &mut out, &progress).await {
+    match write(&scheduler, route, text.into(), &mut out, &progress).await {
         // whoever reads has had enough, `head` for one
         Err(error) if is_broken_pipe(&error) => Ok(()),
         result => result,
     }
 }
 
-/// Loads the model. If it is the starter model, standard error says so, unless `quiet`.
-pub(crate) fn load_engine(config: &backend::Config, quiet: bool) -> anyhow::Result<engine::Translator> {
-    let engine = config.load_engine().context("cannot load the model")?;
-    if engine.info().starter && !quiet {
+/// Loads what translates. If it is the starter model, standard error says so, unless it is to be quiet.
+pub(crate) async fn route(config: &backend::Config, translate: &Translate) -> anyhow::Result<Route> {
+    let registry = Registry::discover(config).context("cannot load the model")?;
+    let route = registry.route(&translate.source, &translate.target).await?;
+    if route.model().starter && !translate.quiet {
         eprintln!("{STARTER_MODEL}");
     }
-    Ok(engine)
+    Ok(route)
 }
 
-async fn translate(
+async fn write(
     scheduler: &Scheduler,
+    route: Route,
     text: Arc<str>,
     out: &mut impl Write,
     progress: &ProgressBar,
 ) -> anyhow::Result<()> {
     let place = scheduler.admit()?;
-    let mut sentences = place.translate(Arc::clone(&text), RequestOptions::default());
+    let mut sentences = place.translate(route, Arc::clone(&text), RequestOptions::default());
     let mut copied = 0;
     while let Some(sentence) = sentences.next().await? {
         out.write_all(text[copied..sentence.source.start].as_bytes())?;
@@ -60,7 +62,7 @@ async fn translate(
 
 fn read_input(quiet: bool) -> anyhow::Result<String> {
     if std::io::stdin().is_terminal() && !quiet {
-        eprintln!("Type or paste German text; end it with Ctrl+D.");
+        eprintln!("Type or paste the text; end it with Ctrl+D.");
     }
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;

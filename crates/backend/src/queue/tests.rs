@@ -6,10 +6,15 @@ use super::*;
 
 const WIDE: Limits = Limits { sentences: 8, bytes: 8000 };
 
+/// A request's line; all take the same route.
+fn line(request: u64) -> Line {
+    Line { request, route: 0 }
+}
+
 fn queue(sentences: &[(u64, usize)]) -> Queue<(u64, usize)> {
     let mut queue = Queue::default();
     for &(request, bytes) in sentences {
-        queue.push(request, bytes, (request, bytes));
+        queue.push(line(request), bytes, (request, bytes));
     }
     queue
 }
@@ -69,6 +74,17 @@ fn a_removed_request_leaves_nothing() {
     assert_eq!(queue.remove(1).count(), 0);
     assert_eq!(queue.next_batch(WIDE), [(2, 50)]);
     assert_eq!(queue.len(), 0);
+}
+
+#[test]
+fn a_batch_holds_sentences_of_one_route() {
+    let mut queue = Queue::default();
+    for (request, route) in [(1, 7), (2, 8), (3, 7), (4, 8), (1, 7)] {
+        queue.push(Line { request, route }, 50, (request, route));
+    }
+    assert_eq!(queue.next_batch(WIDE), [(1, 7), (3, 7), (1, 7)]);
+    assert_eq!(queue.next_batch(WIDE), [(2, 8), (4, 8)]);
+    assert!(queue.is_empty());
 }
 
 #[derive(Clone, Debug)]
@@ -132,7 +148,7 @@ proptest! {
         for (serial, step) in steps.into_iter().enumerate() {
             match step {
                 Step::Push { request, bytes } => {
-                    queue.push(request, bytes, (request, serial));
+                    queue.push(line(request), bytes, (request, serial));
                     model.waiting.entry(request).or_default().push_back((serial, bytes));
                 }
                 Step::NextBatch { sentences, bytes } => {

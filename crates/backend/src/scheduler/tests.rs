@@ -5,18 +5,22 @@ use tokio::time::{Duration, timeout};
 use super::*;
 use crate::sentences::{MIN_SENTENCE_BYTES, WINDOW_BYTES};
 
-fn scheduler(engine: &Arc<FakeEngine>) -> Scheduler {
+fn scheduler() -> Scheduler {
     let two = NonZero::new(2).expect("it is two");
-    Scheduler::start(engine.clone(), two, two).unwrap()
+    Scheduler::start(two, two).unwrap()
 }
 
 #[tokio::test]
 async fn no_more_of_a_long_text_than_a_window_is_ever_in_the_queue() {
     let engine = FakeEngine::new();
-    let scheduler = scheduler(&engine);
+    let scheduler = scheduler();
     engine.hold();
     let text = "Ja.\n".repeat(100_000);
-    let mut sentences = scheduler.admit().unwrap().translate(text.as_str().into(), RequestOptions::default());
+    let mut sentences = scheduler.admit().unwrap().translate(
+        Route::of(engine.clone()),
+        text.as_str().into(),
+        RequestOptions::default(),
+    );
     for _ in 0..10 {
         assert!(timeout(Duration::ZERO, sentences.next()).await.is_err());
     }
@@ -30,10 +34,14 @@ async fn no_more_of_a_long_text_than_a_window_is_ever_in_the_queue() {
 #[tokio::test]
 async fn a_dropped_request_leaves_the_queue_and_its_place() {
     let engine = FakeEngine::new();
-    let scheduler = scheduler(&engine);
+    let scheduler = scheduler();
     engine.hold();
     let text = "Ja.\n".repeat(1000);
-    let mut sentences = scheduler.admit().unwrap().translate(text.into(), RequestOptions::default());
+    let mut sentences = scheduler.admit().unwrap().translate(
+        Route::of(engine.clone()),
+        text.into(),
+        RequestOptions::default(),
+    );
     assert!(timeout(Duration::ZERO, sentences.next()).await.is_err());
     let _other = scheduler.admit().unwrap();
     assert_eq!(scheduler.admit().unwrap_err(), AdmitError::Full);
@@ -46,11 +54,15 @@ async fn a_dropped_request_leaves_the_queue_and_its_place() {
 #[tokio::test]
 async fn without_workers_nothing_is_admitted_and_nothing_waits_for_ever() {
     let engine = FakeEngine::new();
-    let scheduler = scheduler(&engine);
+    let scheduler = scheduler();
     let waiting = scheduler.admit().unwrap();
     let deadly = format!("{DIE}\n").repeat(1000);
     engine.hold();
-    let mut sentences = scheduler.admit().unwrap().translate(deadly.into(), RequestOptions::default());
+    let mut sentences = scheduler.admit().unwrap().translate(
+        Route::of(engine.clone()),
+        deadly.into(),
+        RequestOptions::default(),
+    );
     assert!(timeout(Duration::ZERO, sentences.next()).await.is_err());
     engine.until_begun(2).await;
     engine.release();
@@ -60,5 +72,11 @@ async fn without_workers_nothing_is_admitted_and_nothing_waits_for_ever() {
     while scheduler.workers().alive() > 0 {
         tokio::task::yield_now().await;
     }
-    assert!(waiting.translate("Ja.".into(), RequestOptions::default()).whole().await.is_err());
+    assert!(
+        waiting
+            .translate(Route::of(engine.clone()), "Ja.".into(), RequestOptions::default())
+            .whole()
+            .await
+            .is_err()
+    );
 }

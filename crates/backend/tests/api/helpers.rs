@@ -4,7 +4,7 @@
 use std::{num::NonZero, sync::Arc};
 
 use api::{ErrorBody, StreamEvent};
-use backend::{App, Config, RunError};
+use backend::{App, Config, Registry, RunError};
 use reqwest::{Body, Client, Response, StatusCode};
 use service::Shutdown;
 use testkit::engine::FakeEngine;
@@ -35,7 +35,7 @@ impl Backend {
     pub(crate) async fn start_on(engine: Arc<FakeEngine>, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config { threads: NonZero::new(1), ..Config::default() };
         change(&mut config);
-        let app = App::build(config, engine.clone()).await.unwrap();
+        let app = App::build(config, Registry::of(engine.clone())).await.unwrap();
         let url = format!("http://{}", app.address());
         let shutdown = Shutdown::new();
         let running = tokio::spawn(app.run(shutdown.clone()));

@@ -83,9 +83,8 @@ async fn a_pair_without_a_model_is_refused_with_the_pairs_that_have_one() {
         let body = json!({ "text": "a", "source": source, "target": target }).to_string();
         let (status, error) = failure(backend.post("/translate", body).await).await;
         assert_eq!((status, error.code), (400, ErrorCode::UnsupportedPair));
-        let message = format!(
-            "No model translates from \"{source}\" to \"{target}\" here; there is one from \"de\" to \"en\"."
-        );
+        let message =
+            format!("No model translates from \"{source}\" to \"{target}\" here; there are: de-en.");
         assert_eq!(error.message, message);
     }
     let body = json!({ "text": "a", "source": "x".repeat(1_000_000) }).to_string();

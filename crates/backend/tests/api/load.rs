@@ -1,9 +1,9 @@
 //! Many requests, long requests, and requests whose client has gone.
 
-use std::num::NonZero;
+use std::{num::NonZero, sync::Arc};
 
 use api::ErrorCode;
-use backend::{Scheduler, Sentences};
+use backend::{Route, Scheduler, Sentences};
 use engine::RequestOptions;
 use serde_json::json;
 use testkit::engine::FakeEngine;
@@ -16,9 +16,10 @@ fn lines(line: &str, count: usize) -> String {
 }
 
 /// Puts what fits of the text into the queue, while the engine is held.
-async fn enqueue(scheduler: &Scheduler, text: &str) -> Sentences {
-    let mut sentences =
-        scheduler.admit().expect("a place is free").translate(text.into(), RequestOptions::default());
+async fn enqueue(scheduler: &Scheduler, engine: &Arc<FakeEngine>, text: &str) -> Sentences {
+    let route = Route::of(engine.clone());
+    let place = scheduler.admit().expect("a place is free");
+    let mut sentences = place.translate(route, text.into(), RequestOptions::default());
     assert!(timeout(Duration::ZERO, sentences.next()).await.is_err());
     sentences
 }
@@ -26,14 +27,13 @@ async fn enqueue(scheduler: &Scheduler, text: &str) -> Sentences {
 #[tokio::test]
 async fn sentences_of_different_requests_are_translated_together_and_none_waits_for_a_long_text() {
     let engine = FakeEngine::new();
-    let scheduler =
-        Scheduler::start(engine.clone(), NonZero::<usize>::MIN, NonZero::new(9).unwrap()).unwrap();
+    let scheduler = Scheduler::start(NonZero::<usize>::MIN, NonZero::new(9).unwrap()).unwrap();
     engine.hold();
-    let first = enqueue(&scheduler, "Eins.").await;
+    let first = enqueue(&scheduler, &engine, "Eins.").await;
     engine.until_begun(1).await;
-    let long = enqueue(&scheduler, &lines("Lang.", 1000)).await;
-    let short = enqueue(&scheduler, "Kurz.").await;
-    let other = enqueue(&scheduler, "Auch.").await;
+    let long = enqueue(&scheduler, &engine, &lines("Lang.", 1000)).await;
+    let short = enqueue(&scheduler, &engine, "Kurz.").await;
+    let other = enqueue(&scheduler, &engine, "Auch.").await;
     engine.allow(2);
     assert_eq!(first.whole().await.unwrap().text, "EINS.");
     assert_eq!(short.whole().await.unwrap().text, "KURZ.");
@@ -49,10 +49,10 @@ async fn sentences_of_different_requests_are_translated_together_and_none_waits_
 async fn a_short_text_is_shared_among_idle_threads() {
     let engine = FakeEngine::new();
     let threads = NonZero::new(4).unwrap();
-    let scheduler = Scheduler::start(engine.clone(), threads, threads).unwrap();
+    let scheduler = Scheduler::start(threads, threads).unwrap();
     let text = lines("Ja.", 8);
     engine.hold();
-    let sentences = enqueue(&scheduler, &text).await;
+    let sentences = enqueue(&scheduler, &engine, &text).await;
     engine.until_begun(4).await;
     engine.release();
     assert_eq!(sentences.whole().await.unwrap().text, text.to_uppercase());

@@ -63,7 +63,7 @@ async fn a_stream_gives_every_sentence_in_order_with_its_place() {
     let response = backend.post("/translate/stream", json!({ "text": text }).to_string()).await;
     let mut events = events(response).await.into_iter();
 
-    assert_eq!(events.next(), Some(StreamEvent::Start { model: model() }));
+    assert_eq!(events.next(), Some(StreamEvent::Start { model: model(), detected: None }));
     assert!(matches!(events.next_back(), Some(StreamEvent::Done { .. })));
     let (mut whole, mut copied, mut sentences) = (String::new(), 0, 0);
     for event in events {
@@ -135,8 +135,11 @@ async fn the_languages_and_the_model_are_told() {
     let backend = Backend::start().await;
     let languages: LanguagesResponse = backend.get("/languages").await.json().await.unwrap();
     let hint = Some(api::STARTER_MODEL.to_owned());
-    let pair = Pair { source: "de".into(), target: "en".into(), model: model(), hint };
-    assert_eq!(languages, LanguagesResponse { pairs: vec![pair] });
+    let pair = Pair { source: "de".into(), target: "en".into(), model: model(), hint, via: None };
+    assert_eq!(
+        languages,
+        LanguagesResponse { pairs: vec![pair], auto: vec!["de".into()], broken: Vec::new() }
+    );
 }
 
 #[tokio::test]

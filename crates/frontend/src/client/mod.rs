@@ -7,7 +7,7 @@ mod languages;
 
 use std::time::Duration;
 
-use api::{ErrorBody, Model, SegmentRequest, SegmentResponse, Span, StreamEvent, TranslateRequest};
+use api::{Detected, ErrorBody, Model, SegmentRequest, SegmentResponse, Span, StreamEvent, TranslateRequest};
 use futures_util::{Stream, TryStreamExt as _};
 use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
 use service::{RequestId, request_id};
@@ -38,7 +38,7 @@ pub(crate) struct TimeLimits {
 }
 
 /// A whole translation as the backend made it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Translated {
     /// The translation.
     pub(crate) text: String,
@@ -46,6 +46,8 @@ pub(crate) struct Translated {
     pub(crate) alignment: Alignment,
     /// The model that made it.
     pub(crate) model: Model,
+    /// The language of the source, if it was to be found out.
+    pub(crate) detected: Option<Detected>,
     /// Wall time in the backend, in milliseconds.
     pub(crate) duration_ms: u64,
 }
@@ -63,8 +65,7 @@ impl Client {
     /// A client of the backend at `base`, such as `http://backend:8000`. Fails only if the system gives no
     /// randomness or the like.
     pub(crate) fn new(base: Url, limits: TimeLimits) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
-            .no_proxy()
+        let http = service::http_client()
             .connect_timeout(limits.connect)
             .read_timeout(limits.read)
             .pool_idle_timeout(POOL_IDLE_TIMEOUT)
@@ -86,9 +87,9 @@ impl Client {
             Err(_) => Err(ClientError::TimedOut { partial: None }),
         };
         match ended {
-            Ok((model, duration_ms)) => {
+            Ok((model, detected, duration_ms)) => {
                 let (text, alignment) = assembly.whole();
-                Ok(Translated { text, alignment, model, duration_ms })
+                Ok(Translated { text, alignment, model, detected, duration_ms })
             }
             Err(error) => Err(error.with_partial(assembly.partial())),
         }
@@ -99,17 +100,17 @@ impl Client {
         request: &TranslateRequest,
         request_id: Option<RequestId>,
         assembly: &mut Assembly<'_>,
-    ) -> Result<(Model, u64), ClientError> {
+    ) -> Result<(Model, Option<Detected>, u64), ClientError> {
         let events = self.stream(request, request_id).await?;
         let mut events = std::pin::pin!(events);
         let mut started = None;
         while let Some(event) = events.try_next().await? {
             match event {
-                StreamEvent::Start { model } => started = Some(model),
+                StreamEvent::Start { model, detected } => started = Some((model, detected)),
                 StreamEvent::Sentence(sentence) => assembly.replace(sentence.source, &sentence.text)?,
                 StreamEvent::Done { duration_ms } => {
-                    let model = started.ok_or(ClientError::broken("done before start"))?;
-                    return Ok((model, duration_ms));
+                    let (model, detected) = started.ok_or(ClientError::broken("done before start"))?;
+                    return Ok((model, detected, duration_ms));
                 }
                 StreamEvent::Error(body) => return Err(ClientError::in_the_middle(body)),
             }

@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand};
 use frontend::History;
 use service::telemetry::LogFormat;
 
+use crate::folders;
+
 /// Translates German to English on this computer, texts of any length.
 ///
 /// Without a command it serves the page, with its history in an SQLite file, until it is interrupted.
@@ -25,29 +27,41 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Translates a text, a document, or standard input to standard output, line by line
-    Translate {
-        /// The text; without one, standard input is read
-        text: Vec<String>,
-
-        /// A document, which is written again in the same format: .txt, .md, .html, .srt, .vtt, .po, .docx, .odt, .epub
-        #[arg(long, short, value_name = "FILE", conflicts_with = "text")]
-        file: Option<PathBuf>,
-
-        /// Where the translated document goes; - is standard output [default: brief.en.docx for brief.docx]
-        #[arg(long, short, value_name = "FILE", requires = "file")]
-        output: Option<PathBuf>,
-
-        /// In a .txt, takes a single line break for a blank, as in texts wrapped at a fixed width
-        #[arg(long, requires = "file")]
-        join_lines: bool,
-
-        /// Nothing on standard error but errors: no progress, no word on the model
-        #[arg(long, short)]
-        quiet: bool,
-    },
+    Translate(Translate),
     /// Fetches, lists, verifies and removes models
     #[command(subcommand)]
     Model(models::Command),
+}
+
+/// What is translated on the command line.
+#[derive(Args, Debug)]
+pub(crate) struct Translate {
+    /// The text; without one, standard input is read
+    pub(crate) text: Vec<String>,
+
+    /// A document, which is written again in the same format: .txt, .md, .html, .srt, .vtt, .po, .docx, .odt, .epub
+    #[arg(long, short, value_name = "FILE", conflicts_with = "text")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Where the translated document goes; - is standard output [default: brief.en.docx for brief.docx]
+    #[arg(long, short, value_name = "FILE", requires = "file")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// In a .txt, takes a single line break for a blank, as in texts wrapped at a fixed width
+    #[arg(long, requires = "file")]
+    pub(crate) join_lines: bool,
+
+    /// Language of the text
+    #[arg(long, default_value = "de", value_name = "CODE")]
+    pub(crate) source: String,
+
+    /// Language to translate into
+    #[arg(long, default_value = "en", value_name = "CODE")]
+    pub(crate) target: String,
+
+    /// Nothing on standard error but errors: no progress, no word on the model
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// What matters when serving.
@@ -77,13 +91,17 @@ pub(crate) struct Serve {
 /// What translates.
 #[derive(Args, Debug)]
 pub(crate) struct EngineOptions {
-    /// Folder of the model, in the layout of the published OPUS-MT models [default: the starter model]
+    /// Folder of a model that is preferred to all others, in the layout of the published OPUS-MT models
     #[arg(long, env, global = true, value_name = "FOLDER", value_parser = service::secret::path)]
     pub(crate) model_dir: Option<PathBuf>,
 
     /// Folder of models, where they are pulled to [default: unlimited/models, in your data folder]
     #[arg(long, env, global = true, value_name = "FOLDER", value_parser = service::secret::path)]
     pub(crate) models_dir: Option<PathBuf>,
+
+    /// Memory for models, in megabytes (of 1,048,576 bytes); beyond it, those unused for the longest time are dropped
+    #[arg(long, env, global = true, default_value = "1024", value_name = "NUMBER")]
+    pub(crate) model_memory_mb: NonZero<usize>,
 
     /// Number of threads that translate [default: one per core]
     #[arg(long, env, global = true, value_name = "NUMBER")]
@@ -92,12 +110,14 @@ pub(crate) struct EngineOptions {
 
 impl EngineOptions {
     /// The configuration of a backend with this model, on a free port of loopback.
-    pub(crate) fn backend(&self) -> backend::Config {
-        backend::Config {
+    pub(crate) fn backend(&self) -> anyhow::Result<backend::Config> {
+        Ok(backend::Config {
             model_dir: self.model_dir.clone(),
+            models_dir: Some(folders::models_dir(self.models_dir.clone())?),
+            model_memory_mb: self.model_memory_mb,
             threads: self.threads,
             ..backend::Config::default()
-        }
+        })
     }
 }
 

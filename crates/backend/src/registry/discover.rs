@@ -1,0 +1,93 @@
+//! Finds the models that the configuration names.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use api::BrokenModel;
+use engine::{Engine, LoadError, ModelInfo, Options, Translator};
+use models::{Installed, Manifest, State, Store};
+
+use super::{Candidate, Loader, Registry};
+use crate::Config;
+
+/// What a loaded model takes besides its weights: vocabulary, buffers.
+const OVERHEAD: u64 = 24 << 20;
+/// What the starter model takes.
+const STARTER_BYTES: u64 = 32 << 20;
+
+impl Registry {
+    /// The model of `MODEL_DIR`, those of `MODELS_DIR`, and the starter model, in this order of preference. The first
+    /// must be whole; others that are not are told of and left out.
+    pub fn discover(config: &Config) -> Result<Self, LoadError> {
+        let given = |folder: &Option<PathBuf>| folder.clone().filter(|folder| !folder.as_os_str().is_empty());
+        let (mut candidates, mut unusable) = (Vec::new(), Vec::new());
+        if let Some(folder) = given(&config.model_dir) {
+            candidates.push(single(&folder)?);
+        }
+        if let Some(folder) = given(&config.models_dir) {
+            match Store::new(&folder).list() {
+                Ok(models) => {
+                    for model in models {
+                        sort_in(model, &mut candidates, &mut unusable);
+                    }
+                }
+                Err(error) => {
+                    unusable
+                        .push(BrokenModel { name: folder.display().to_string(), fault: error.to_string() });
+                }
+            }
+        }
+        candidates.push(starter());
+        for BrokenModel { name, fault } in &unusable {
+            tracing::warn!(model = name, fault, "a model cannot be used");
+        }
+        Ok(Self::with_unusable(candidates, config.model_memory_bytes(), unusable))
+    }
+}
+
+/// The model in a folder of its own, loaded to see that it is whole.
+fn single(folder: &Path) -> Result<Candidate, LoadError> {
+    let name = Manifest::read(folder).ok().flatten().map(|manifest| manifest.name);
+    let loaded = Translator::load(folder, Options::default())?;
+    let mut info = loaded.info().clone();
+    info.name = name.unwrap_or(info.name);
+    info.source = models::normalise(&info.source);
+    info.target = models::normalise(&info.target);
+    Ok(Candidate { info, bytes: bytes(folder), load: loader(folder.to_owned()) })
+}
+
+fn sort_in(model: Installed, candidates: &mut Vec<Candidate>, unusable: &mut Vec<BrokenModel>) {
+    match (model.state, model.pair) {
+        (State::Complete | State::ByHand, Some(pair)) => {
+            let info =
+                ModelInfo { name: model.name, source: pair.source, target: pair.target, starter: false };
+            let bytes = bytes(&model.folder);
+            candidates.push(Candidate { info, bytes, load: loader(model.folder) });
+        }
+        (State::Broken(fault), _) => unusable.push(BrokenModel { name: model.name, fault }),
+        // the rest of a pull, which nobody takes for a model
+        _ => {}
+    }
+}
+
+fn starter() -> Candidate {
+    let info =
+        ModelInfo { name: "starter-de-en".into(), source: "de".into(), target: "en".into(), starter: true };
+    let load = || match Translator::starter(Options::default()) {
+        Ok(model) => Ok(Arc::new(model) as Arc<dyn Engine>),
+        Err(error) => Err(error.to_string()),
+    };
+    Candidate { info, bytes: STARTER_BYTES, load: Box::new(load) }
+}
+
+fn loader(folder: PathBuf) -> Loader {
+    Box::new(move || match Translator::load(&folder, Options::default()) {
+        Ok(model) => Ok(Arc::new(model) as Arc<dyn Engine>),
+        Err(error) => Err(error.to_string()),
+    })
+}
+
+/// In memory a weight takes a byte. A file that cannot be read counts as nothing; loading it will tell.
+fn bytes(folder: &Path) -> u64 {
+    models::weights_of(folder).unwrap_or(0) + OVERHEAD
+}
