@@ -130,6 +130,6 @@ async fn the_starter_model_is_named_with_the_way_to_a_better_one() {
     for path in ["/", posted.location()] {
         let page = frontend.get(path).await;
         assert!(page.has("starter") && page.page.contains("<code>starter-de-en</code>"), "{}", page.page);
-        assert!(page.page.contains("deploy/fetch-model"), "{}", page.page);
+        assert!(page.page.contains("model pull"), "{}", page.page);
     }
 }

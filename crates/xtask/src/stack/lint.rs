@@ -43,9 +43,11 @@ const REQUIRED: [&str; 9] = [
 /// Renders stack.yml, alone and with its overlay, and checks both.
 pub(super) fn check_files(checks: &mut Checks) -> Result<()> {
     let stack = ["stack", "config", "--compose-file", "stack.yml"];
-    for (name, overlay) in
-        [("stack.yml", None), ("stack.yml with deploy/ingress.yml", Some("deploy/ingress.yml"))]
-    {
+    for (name, overlay) in [
+        ("stack.yml", None),
+        ("stack.yml with deploy/ingress.yml", Some("deploy/ingress.yml")),
+        ("stack.yml with deploy/models.yml", Some("deploy/models.yml")),
+    ] {
         let mut render = docker(&stack);
         render.args(overlay.iter().flat_map(|overlay| ["--compose-file", overlay]));
         let rendered = capture(&mut render).context("docker stack config")?;
