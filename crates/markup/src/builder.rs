@@ -163,6 +163,23 @@ impl Builder {
                 self.wraps.push((self.text.len(), white.range));
             }
             self.text.push(' ');
+        } else {
+            self.keep_apart(&white);
+        }
+    }
+
+    /// White space after a tag that stands alone, where the text has a blank before it already, belongs to the tag: so
+    /// an image does not stick to the next word.
+    fn keep_apart(&mut self, white: &White) {
+        let opened = self.open.last().and_then(|(_, mark)| *mark);
+        let last = self.marks.len().checked_sub(1).filter(|last| opened != Some(*last));
+        let Some(Mark { tag, raw, stand_in: None, .. }) = last.and_then(|last| self.marks.get_mut(last))
+        else {
+            return;
+        };
+        let touches = !white.moved && raw.after.is_empty() && raw.range.end == white.range.start;
+        if touches && tag.role == Role::Single && tag.at == self.text.len() {
+            raw.range.end = white.range.end;
         }
     }
 

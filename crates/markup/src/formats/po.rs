@@ -188,6 +188,10 @@ fn unquoted(string: &str) -> String {
             ('\\', Some('n')) => text.push('\n'),
             ('\\', Some('t')) => text.push('\t'),
             ('\\', Some('r')) => text.push('\r'),
+            ('\\', Some('a')) => text.push('\u{7}'),
+            ('\\', Some('b')) => text.push('\u{8}'),
+            ('\\', Some('v')) => text.push('\u{b}'),
+            ('\\', Some('f')) => text.push('\u{c}'),
             ('\\', Some(sign @ ('"' | '\\'))) => text.push(sign),
             ('\\', Some(other)) => text.extend(['\\', other]),
             _ => text.push(character),
@@ -205,7 +209,11 @@ pub(crate) fn quoted(text: &str, wrapped: bool, line_end: &str) -> String {
             .replace('"', "\\\"")
             .replace('\n', "\\n")
             .replace('\t', "\\t")
-            .replace('\r', "\\r");
+            .replace('\r', "\\r")
+            .replace('\u{7}', "\\a")
+            .replace('\u{8}', "\\b")
+            .replace('\u{b}', "\\v")
+            .replace('\u{c}', "\\f");
         let last = lines.last_mut().filter(|line| {
             !wrapped || !line.ends_with("\\n") && line.chars().count() + word.chars().count() <= WIDTH
         });

@@ -63,3 +63,17 @@ fn translated_and_obsolete_messages_stay() {
     assert_eq!(texts(Po, source), [""; 0]);
     assert_eq!(translate_text(Po, source, &[]), source);
 }
+
+#[test]
+fn escapes_are_written_as_they_were() {
+    let source = r#"msgid "Ein\tWort\a \\ \"hier\" Zeile\r\n"
+msgstr ""
+"#;
+    let text = "Ein\tWort\u{7} \\ \"hier\" Zeile";
+    assert_eq!(texts(Po, source), [text]);
+    let expected = r#"#, fuzzy
+msgid "Ein\tWort\a \\ \"hier\" Zeile\r\n"
+msgstr "A\tword\a \\ \"here\" line\r\n"
+"#;
+    assert_eq!(translate_text(Po, source, &[(text, "A\tword\u{7} \\ \"here\" line", "")]), expected);
+}
