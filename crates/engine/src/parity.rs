@@ -60,15 +60,14 @@ fn assert_same_tokens(fixture: &Fixture, model: &Marian) {
 fn largest_logit_difference(fixture: &Fixture, model: &Marian) -> f32 {
     let sources: Vec<&[u32]> = fixture.cases.iter().map(|case| case.source.as_slice()).collect();
     let buffers = &mut Buffers::default();
-    let encoded = model.encode(&sources, buffers);
-    let mut cache = model.cache();
+    let mut sentences = model.encode(&sources, buffers);
     let mut histories = vec![Vec::new(); sources.len()];
     let (mut largest, mut compared) = (0f32, 0);
     for position in 0..fixture.cases.iter().map(|case| case.logits.len()).max().unwrap() {
         let live: Vec<usize> =
             (0..sources.len()).filter(|&i| position < fixture.cases[i].logits.len()).collect();
         for &i in &live {
-            histories[i].push(cache.allocate());
+            histories[i].push(sentences[i].allocate());
         }
         let token = |i: usize| match position {
             0 => model.config().decoder_start_token_id,
@@ -76,7 +75,7 @@ fn largest_logit_difference(fixture: &Fixture, model: &Marian) -> f32 {
         };
         let step = |&i: &usize| Step { sentence: i, token: token(i), history: &histories[i] };
         let steps: Vec<Step<'_>> = live.iter().map(step).collect();
-        model.step(&encoded, &mut cache, &steps, buffers);
+        model.step(&mut sentences, &steps, buffers);
         let logits = model.logits(buffers);
         for (&i, row) in live.iter().zip(logits.chunks_exact(model.config().vocab_size)) {
             for &(token, expected) in &fixture.cases[i].logits[position] {

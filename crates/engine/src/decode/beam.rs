@@ -67,6 +67,11 @@ impl Beam {
         if self.beams == 1 { 1 } else { 2 * self.beams }
     }
 
+    /// Most hypotheses that may go on at once.
+    pub(super) fn places(&self) -> usize {
+        self.beams
+    }
+
     pub(super) fn is_done(&self) -> bool {
         self.live.is_empty()
     }

@@ -2,12 +2,12 @@
 //!
 //! The rules are those of the transformers library's `generate` with `early_stopping=False`, a length penalty of 1 and
 //! renormalised logits, so that outputs can be compared token by token. Sentences share the model's steps; one that is
-//! done takes no further part.
+//! done makes room for the next.
 
 mod beam;
 
 use crate::math::best::Candidates;
-use crate::model::{Buffers, Cache, Marian, Step};
+use crate::model::{Buffers, Marian, Sentence, Step};
 
 use beam::Beam;
 
@@ -35,54 +35,101 @@ pub(crate) struct Output {
     pub(crate) cut: bool,
 }
 
-/// Translates a batch. Gives up to as many translations of each sentence as it has beams, at least one, best first.
-pub(crate) fn decode(model: &Marian, sources: &[Source<'_>], buffers: &mut Buffers) -> Vec<Vec<Output>> {
-    let tokens: Vec<&[u32]> = sources.iter().map(|source| source.tokens).collect();
-    let encoded = model.encode(&tokens, buffers);
-    let start = model.config().decoder_start_token_id;
-    let end = model.config().eos_token_id;
-    let mut searches: Vec<Beam> = sources.iter().map(|source| Beam::new(source, start, end)).collect();
-    let mut cache = model.cache();
-    while searches.iter().any(|search| !search.is_done()) {
-        step(model, &encoded, &mut cache, &mut searches, buffers);
-        let counts: Vec<usize> = searches.iter().flat_map(Beam::candidates_needed).collect();
-        let candidates = model.best(&counts, buffers);
-        advance(&mut searches, candidates);
-        cache.keep(searches.iter().flat_map(Beam::live).map(|hypothesis| hypothesis.history.as_slice()));
-    }
-    searches.into_iter().map(Beam::finish).collect()
+/// Hypotheses that go through the model together: enough that every weight is used often when it is fetched from
+/// memory, few enough that their keys and values do not fill it.
+const ROWS: usize = 64;
+
+/// A sentence in translation.
+struct Active {
+    /// Its place among the sources.
+    index: usize,
+    search: Beam,
 }
 
-/// Runs the decoder for all live hypotheses of all sentences.
-fn step(
+/// Translates a batch. Gives up to as many translations of each sentence as it has beams, at least one, best first.
+///
+/// As sentences end, waiting ones take their places, so that the model always has enough to do at once. Those with the
+/// longest sources begin: they take longest.
+pub(crate) fn decode(model: &Marian, sources: &[Source<'_>], buffers: &mut Buffers) -> Vec<Vec<Output>> {
+    let mut waiting: Vec<usize> = (0..sources.len()).collect();
+    waiting.sort_by_key(|&index| sources[index].tokens.len());
+    let mut outputs = vec![Vec::new(); sources.len()];
+    let (mut active, mut sentences) = (Vec::new(), Vec::new());
+    loop {
+        admit(model, sources, &mut waiting, &mut active, &mut sentences, buffers);
+        if active.is_empty() {
+            return outputs;
+        }
+        step(model, &mut active, &mut sentences, buffers);
+        for at in (0..active.len()).rev().filter(|&at| active[at].search.is_done()).collect::<Vec<_>>() {
+            let Active { index, search } = active.swap_remove(at);
+            sentences.swap_remove(at);
+            outputs[index] = search.finish();
+        }
+    }
+}
+
+/// Lets waiting sentences begin if enough places are free that encoding them together pays.
+fn admit(
     model: &Marian,
-    encoded: &crate::model::Encoded,
-    cache: &mut Cache,
-    searches: &mut [Beam],
+    sources: &[Source<'_>],
+    waiting: &mut Vec<usize>,
+    active: &mut Vec<Active>,
+    sentences: &mut Vec<Sentence>,
     buffers: &mut Buffers,
 ) {
-    for hypothesis in searches.iter_mut().flat_map(Beam::live_mut) {
-        hypothesis.history.push(cache.allocate());
+    let taken: usize = active.iter().map(|active| active.search.places()).sum();
+    if taken > ROWS * 3 / 4 {
+        return;
     }
-    let steps: Vec<Step<'_>> = searches
+    let mut free = ROWS - taken;
+    let mut first = waiting.len();
+    while let Some(index) = first.checked_sub(1).map(|at| waiting[at]) {
+        // the only one may be wider than there is room
+        let is_only = active.is_empty() && first == waiting.len();
+        if sources[index].beams > free && !is_only {
+            break;
+        }
+        free = free.saturating_sub(sources[index].beams);
+        first -= 1;
+    }
+    let admitted = waiting.split_off(first);
+    let tokens: Vec<&[u32]> = admitted.iter().map(|&index| sources[index].tokens).collect();
+    if tokens.is_empty() {
+        return;
+    }
+    let config = model.config();
+    sentences.extend(model.encode(&tokens, buffers));
+    active.extend(admitted.into_iter().map(|index| {
+        let search = Beam::new(&sources[index], config.decoder_start_token_id, config.eos_token_id);
+        Active { index, search }
+    }));
+}
+
+/// Takes all live hypotheses of all sentences one token further.
+fn step(model: &Marian, active: &mut [Active], sentences: &mut [Sentence], buffers: &mut Buffers) {
+    for (active, sentence) in active.iter_mut().zip(sentences.iter_mut()) {
+        for hypothesis in active.search.live_mut() {
+            hypothesis.history.push(sentence.allocate());
+        }
+    }
+    let steps: Vec<Step<'_>> = active
         .iter()
         .enumerate()
-        .flat_map(|(sentence, search)| {
-            search.live().iter().map(move |hypothesis| Step {
+        .flat_map(|(sentence, active)| {
+            active.search.live().iter().map(move |hypothesis| Step {
                 sentence,
                 token: hypothesis.last_token(),
                 history: &hypothesis.history,
             })
         })
         .collect();
-    model.step(encoded, cache, &steps, buffers);
-}
-
-/// Hands each search the candidates of its hypotheses.
-fn advance(searches: &mut [Beam], candidates: Vec<Candidates>) {
-    let mut candidates = candidates.into_iter();
-    for search in searches.iter_mut().filter(|search| !search.is_done()) {
-        let own: Vec<Candidates> = candidates.by_ref().take(search.live().len()).collect();
-        search.advance(&own);
+    model.step(sentences, &steps, buffers);
+    let counts: Vec<usize> = active.iter().flat_map(|active| active.search.candidates_needed()).collect();
+    let mut candidates = model.best(&counts, buffers).into_iter();
+    for (active, sentence) in active.iter_mut().zip(sentences) {
+        let own: Vec<Candidates> = candidates.by_ref().take(active.search.live().len()).collect();
+        active.search.advance(&own);
+        sentence.keep(active.search.live().iter().map(|hypothesis| hypothesis.history.as_slice()));
     }
 }

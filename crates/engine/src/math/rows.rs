@@ -46,18 +46,6 @@ vectorised! {
         }
     }
 
-    /// `x = eˣ / Σ eˣ`.
-    pub(crate) fn softmax(x: &mut [f32]) {
-        let most = max(x);
-        for x in x.iter_mut() {
-            *x = exp(*x - most);
-        }
-        let factor = 1.0 / reduce(x, |value| value);
-        for x in x {
-            *x *= factor;
-        }
-    }
-
     /// Most of the absolute values.
     pub(crate) fn max_abs(x: &[f32]) -> f32 {
         let mut lanes = [0f32; LANES];
@@ -69,6 +57,19 @@ vectorised! {
             }
         }
         lanes.into_iter().fold(rest, f32::max)
+    }
+}
+
+/// `x = eˣ / Σ eˣ`.
+#[inline(always)]
+pub(super) fn softmax(x: &mut [f32]) {
+    let most = max(x);
+    for x in x.iter_mut() {
+        *x = exp(*x - most);
+    }
+    let factor = 1.0 / reduce(x, |value| value);
+    for x in x {
+        *x *= factor;
     }
 }
 

@@ -2,21 +2,23 @@
 //! afterwards ("post-norm"). Rows of all sentences lie one after the other; there is no padding.
 
 use crate::LoadError;
-use crate::math::attention::{KeysValues, Positions, attend, mean_weights};
+use crate::math::attention::{self, Memory, Visible, attend, mean_weights};
 use crate::math::int8::Quantised;
 use crate::math::linear::{self, Linear, Precision};
 use crate::math::rows::{LayerNorm, silu};
 
+use super::Step;
+use super::sentence::Sentence;
 use super::weights::Weights;
 
 /// Buffers that the blocks share and keep between calls.
 #[derive(Default)]
 pub(super) struct Workspace {
-    scratch: Quantised,
+    quantised: Quantised,
+    attention: attention::Scratch,
     projected: Vec<f32>,
     attended: Vec<f32>,
     result: Vec<f32>,
-    weights: Vec<f32>,
 }
 
 /// Reads the parts of one layer.
@@ -76,55 +78,51 @@ impl SelfAttention {
     /// Every position of a sentence sees every other. `lengths` are the sentences' numbers of rows.
     pub(super) fn within(&self, x: &mut [f32], lengths: &[usize], space: &mut Workspace) {
         let width = self.width;
-        self.qkv.apply(x, &mut space.projected, &mut space.scratch);
+        self.qkv.apply(x, &mut space.projected, &mut space.quantised);
         space.attended.resize(x.len(), 0.0);
-        let memory = KeysValues { rows: &space.projected, stride: 3 * width, key: width, value: 2 * width };
-        let mut start = 0;
+        let (mut rows, mut outputs) = (space.projected.as_slice(), space.attended.as_mut_slice());
         for &len in lengths {
-            for row in start..start + len {
-                let query = &space.projected[row * 3 * width..][..width];
-                let output = &mut space.attended[row * width..][..width];
-                let positions = Positions::Run { start, len };
-                attend(query, memory, positions, self.head_width, &mut space.weights, output);
+            let (own, output);
+            (own, rows) = rows.split_at(len * 3 * width);
+            (output, outputs) = outputs.split_at_mut(len * width);
+            let memory = Memory::of_rows(own, 3 * width, width, 2 * width, width);
+            for (row, output) in own.chunks_exact(3 * width).zip(output.chunks_exact_mut(width)) {
+                let query = &row[..width];
+                attend(query, &memory, Visible::First(len), self.head_width, &mut space.attention, output);
             }
-            start += len;
         }
         self.finish(x, space);
     }
 
-    /// Every row is the newest position of a hypothesis: its key and value go into `cache` at the last slot of its
-    /// history, and it sees all slots of its history.
-    pub(super) fn with_cache(
+    /// Every row is the newest position of a hypothesis: its key and value go into the last slot of its history, and it
+    /// sees all slots of its history.
+    pub(super) fn with_history(
         &self,
         x: &mut [f32],
-        histories: &[&[u32]],
-        cache: &mut [f32],
+        layer: usize,
+        sentences: &mut [Sentence],
+        steps: &[Step<'_>],
         space: &mut Workspace,
     ) {
         let width = self.width;
-        self.qkv.apply(x, &mut space.projected, &mut space.scratch);
-        for (qkv, history) in space.projected.chunks_exact(3 * width).zip(histories) {
-            let slot = *history.last().expect("a history ends with the row's own slot") as usize;
-            cache[slot * 2 * width..][..2 * width].copy_from_slice(&qkv[width..]);
+        self.qkv.apply(x, &mut space.projected, &mut space.quantised);
+        for (qkv, step) in space.projected.chunks_exact(3 * width).zip(steps) {
+            let slot = *step.history.last().expect("a history ends with the row's own slot");
+            let (key, value) = qkv[width..].split_at(width);
+            sentences[step.sentence].layers[layer].target.set(slot, key, value);
         }
         space.attended.resize(x.len(), 0.0);
-        let memory = KeysValues { rows: cache, stride: 2 * width, key: 0, value: width };
         let rows = space.projected.chunks_exact(3 * width).zip(space.attended.chunks_exact_mut(width));
-        for ((qkv, output), history) in rows.zip(histories) {
-            attend(
-                &qkv[..width],
-                memory,
-                Positions::Rows(history),
-                self.head_width,
-                &mut space.weights,
-                output,
-            );
+        for ((qkv, output), step) in rows.zip(steps) {
+            let memory = &sentences[step.sentence].layers[layer].target;
+            let visible = Visible::Slots(step.history);
+            attend(&qkv[..width], memory, visible, self.head_width, &mut space.attention, output);
         }
         self.finish(x, space);
     }
 
     fn finish(&self, x: &mut [f32], space: &mut Workspace) {
-        self.out.apply(&space.attended, &mut space.result, &mut space.scratch);
+        self.out.apply(&space.attended, &mut space.result, &mut space.quantised);
         self.norm.add_and_normalise(x, &space.result);
     }
 }
@@ -152,31 +150,39 @@ impl CrossAttention {
         })
     }
 
-    /// Keys and values of the encoder's result, a row of both for each position; they stay the same for all steps.
-    pub(super) fn keys_values(&self, encoded: &[f32], space: &mut Workspace) -> Vec<f32> {
-        let mut rows = Vec::new();
-        self.keys_values.apply(encoded, &mut rows, &mut space.scratch);
-        rows
+    /// What each sentence's hypotheses attend to, from the encoder's result for all of them; it stays the same for all
+    /// steps.
+    pub(super) fn memories(&self, encoded: &[f32], lengths: &[usize], space: &mut Workspace) -> Vec<Memory> {
+        let width = self.width;
+        self.keys_values.apply(encoded, &mut space.projected, &mut space.quantised);
+        let mut rows = space.projected.as_slice();
+        let memory = |len: &usize| {
+            let own;
+            (own, rows) = rows.split_at(len * 2 * width);
+            Memory::of_rows(own, 2 * width, 0, width, width)
+        };
+        lengths.iter().map(memory).collect()
     }
 
-    /// Every row sees the positions of its sentence, `(start, len)`.
+    /// Every row sees the positions of its sentence.
     pub(super) fn over(
         &self,
         x: &mut [f32],
-        keys_values: &[f32],
-        sentences: &[(usize, usize)],
+        layer: usize,
+        sentences: &[Sentence],
+        steps: &[Step<'_>],
         space: &mut Workspace,
     ) {
         let width = self.width;
-        self.query.apply(x, &mut space.projected, &mut space.scratch);
+        self.query.apply(x, &mut space.projected, &mut space.quantised);
         space.attended.resize(x.len(), 0.0);
-        let memory = KeysValues { rows: keys_values, stride: 2 * width, key: 0, value: width };
         let rows = space.projected.chunks_exact(width).zip(space.attended.chunks_exact_mut(width));
-        for ((query, output), &(start, len)) in rows.zip(sentences) {
-            let positions = Positions::Run { start, len };
-            attend(query, memory, positions, self.head_width, &mut space.weights, output);
+        for ((query, output), step) in rows.zip(steps) {
+            let sentence = &sentences[step.sentence];
+            let (memory, visible) = (&sentence.layers[layer].source, Visible::First(sentence.len));
+            attend(query, memory, visible, self.head_width, &mut space.attention, output);
         }
-        self.out.apply(&space.attended, &mut space.result, &mut space.scratch);
+        self.out.apply(&space.attended, &mut space.result, &mut space.quantised);
         self.norm.add_and_normalise(x, &space.result);
     }
 
@@ -184,16 +190,16 @@ impl CrossAttention {
     pub(super) fn weights(
         &self,
         x: &[f32],
-        keys_values: &[f32],
-        sentences: &[(usize, usize)],
+        layer: usize,
+        sentences: &[Sentence],
+        steps: &[Step<'_>],
         space: &mut Workspace,
     ) -> Vec<Vec<f32>> {
-        let width = self.width;
-        self.query.apply(x, &mut space.projected, &mut space.scratch);
-        let memory = KeysValues { rows: keys_values, stride: 2 * width, key: 0, value: width };
-        let rows = space.projected.chunks_exact(width).zip(sentences);
-        let weights = |(query, &(start, len))| {
-            mean_weights(query, memory, Positions::Run { start, len }, self.head_width)
+        self.query.apply(x, &mut space.projected, &mut space.quantised);
+        let rows = space.projected.chunks_exact(self.width).zip(steps);
+        let weights = |(query, step): (&[f32], &Step<'_>)| {
+            let sentence = &sentences[step.sentence];
+            mean_weights(query, &sentence.layers[layer].source, sentence.len, self.head_width)
         };
         rows.map(weights).collect()
     }
@@ -217,9 +223,9 @@ impl FeedForward {
     }
 
     pub(super) fn apply(&self, x: &mut [f32], space: &mut Workspace) {
-        self.inner.apply(x, &mut space.projected, &mut space.scratch);
+        self.inner.apply(x, &mut space.projected, &mut space.quantised);
         silu(&mut space.projected);
-        self.outer.apply(&space.projected, &mut space.result, &mut space.scratch);
+        self.outer.apply(&space.projected, &mut space.result, &mut space.quantised);
         self.norm.add_and_normalise(x, &space.result);
     }
 }

@@ -4,21 +4,23 @@
 //! `MarianMTModel` of the transformers library, against which it is tested. Searching for the best output is the
 //! business of [`crate::decode`].
 
-mod cache;
 mod config;
 mod layers;
+mod sentence;
 mod vocabulary;
 mod weights;
 
 use crate::LoadError;
 use crate::files::ModelFiles;
+use crate::math::attention::Memory;
 use crate::math::best::Candidates;
 use crate::math::int8::Quantised;
 use crate::math::linear::Precision;
 
-pub(crate) use cache::Cache;
 pub(crate) use config::{Config, GenerationConfig};
 use layers::{CrossAttention, FeedForward, LayerReader, SelfAttention, Workspace};
+use sentence::Memories;
+pub(crate) use sentence::Sentence;
 use vocabulary::Vocabulary;
 use weights::Weights;
 
@@ -41,22 +43,14 @@ struct DecoderLayer {
     feed_forward: FeedForward,
 }
 
-/// What the encoder made of a batch of sentences, as the decoder needs it.
-pub(crate) struct Encoded {
-    /// For each decoder layer, a row of key and value for each position of all sentences.
-    keys_values: Vec<Vec<f32>>,
-    /// First row and number of rows of each sentence.
-    sentences: Vec<(usize, usize)>,
-}
-
 /// The newest position of one hypothesis.
 #[derive(Clone, Copy)]
 pub(crate) struct Step<'a> {
-    /// Which sentence of the batch it translates.
+    /// Which of the sentences it translates.
     pub(crate) sentence: usize,
     /// The token at this position.
     pub(crate) token: u32,
-    /// The cache slots of all positions so far, this one's last.
+    /// The slots of all positions so far, this one's last.
     pub(crate) history: &'a [u32],
 }
 
@@ -99,8 +93,8 @@ impl Marian {
         &self.config
     }
 
-    /// Runs the encoder over a batch. Every sentence is a non-empty run of tokens with its end token.
-    pub(crate) fn encode(&self, sentences: &[&[u32]], buffers: &mut Buffers) -> Encoded {
+    /// Runs the encoder over some sentences. Each is a non-empty run of tokens with its end token.
+    pub(crate) fn encode(&self, sentences: &[&[u32]], buffers: &mut Buffers) -> Vec<Sentence> {
         let lengths: Vec<usize> = sentences.iter().map(|tokens| tokens.len()).collect();
         let mut x = Vec::with_capacity(lengths.iter().sum::<usize>() * self.config.d_model);
         for tokens in sentences {
@@ -112,45 +106,29 @@ impl Marian {
             layer.attention.within(&mut x, &lengths, &mut buffers.space);
             layer.feed_forward.apply(&mut x, &mut buffers.space);
         }
-        let keys_values = self
-            .decoder
-            .iter()
-            .map(|layer| layer.cross_attention.keys_values(&x, &mut buffers.space))
-            .collect();
-        let starts = lengths.iter().scan(0, |next, len| {
-            let start = *next;
-            *next += len;
-            Some((start, *len))
-        });
-        Encoded { keys_values, sentences: starts.collect() }
+        let mut layers: Vec<Vec<Memories>> = lengths.iter().map(|_| Vec::new()).collect();
+        for layer in &self.decoder {
+            let memories = layer.cross_attention.memories(&x, &lengths, &mut buffers.space);
+            for ((layers, source), len) in layers.iter_mut().zip(memories).zip(&lengths) {
+                // a translation is about as long as its source
+                let target = Memory::with_capacity(len + len / 4, self.config.d_model);
+                layers.push(Memories { source, target });
+            }
+        }
+        layers.into_iter().zip(lengths).map(|(layers, len)| Sentence::new(layers, len)).collect()
     }
 
-    /// An empty cache.
-    pub(crate) fn cache(&self) -> Cache {
-        Cache::new(self.decoder.len(), 2 * self.config.d_model)
-    }
-
-    /// Runs the decoder one position further for every hypothesis. The hidden states stay in `buffers` for
-    /// [`Self::best`].
-    pub(crate) fn step(
-        &self,
-        encoded: &Encoded,
-        cache: &mut Cache,
-        steps: &[Step<'_>],
-        buffers: &mut Buffers,
-    ) {
+    /// Runs the decoder one position further for every hypothesis of `sentences` that `steps` names. The hidden states
+    /// stay in `buffers` for [`Self::best`].
+    pub(crate) fn step(&self, sentences: &mut [Sentence], steps: &[Step<'_>], buffers: &mut Buffers) {
         let mut x = std::mem::take(&mut buffers.hidden);
         x.clear();
         for step in steps {
             self.vocabulary.append(step.token, step.history.len() - 1, &mut x);
         }
-        let histories: Vec<&[u32]> = steps.iter().map(|step| step.history).collect();
-        let sentences: Vec<(usize, usize)> =
-            steps.iter().map(|step| encoded.sentences[step.sentence]).collect();
-        let layers = self.decoder.iter().zip(cache.layers()).zip(&encoded.keys_values);
-        for ((layer, cache), keys_values) in layers {
-            layer.attention.with_cache(&mut x, &histories, cache, &mut buffers.space);
-            layer.cross_attention.over(&mut x, keys_values, &sentences, &mut buffers.space);
+        for (number, layer) in self.decoder.iter().enumerate() {
+            layer.attention.with_history(&mut x, number, sentences, steps, &mut buffers.space);
+            layer.cross_attention.over(&mut x, number, sentences, steps, &mut buffers.space);
             layer.feed_forward.apply(&mut x, &mut buffers.space);
         }
         buffers.hidden = x;
@@ -160,8 +138,7 @@ impl Marian {
     /// decoder's `layer`. Unlike in [`Self::step`], the rows may be several positions of one hypothesis.
     pub(crate) fn attention(
         &self,
-        encoded: &Encoded,
-        cache: &mut Cache,
+        sentences: &mut [Sentence],
         steps: &[Step<'_>],
         layer: usize,
         buffers: &mut Buffers,
@@ -170,16 +147,12 @@ impl Marian {
         for step in steps {
             self.vocabulary.append(step.token, step.history.len() - 1, &mut x);
         }
-        let histories: Vec<&[u32]> = steps.iter().map(|step| step.history).collect();
-        let sentences: Vec<(usize, usize)> =
-            steps.iter().map(|step| encoded.sentences[step.sentence]).collect();
-        let layers = self.decoder.iter().zip(cache.layers()).zip(&encoded.keys_values);
-        for (at, ((block, cache), keys_values)) in layers.enumerate() {
-            block.attention.with_cache(&mut x, &histories, cache, &mut buffers.space);
-            if at == layer {
-                return block.cross_attention.weights(&x, keys_values, &sentences, &mut buffers.space);
+        for (number, block) in self.decoder.iter().enumerate() {
+            block.attention.with_history(&mut x, number, sentences, steps, &mut buffers.space);
+            if number == layer {
+                return block.cross_attention.weights(&x, number, sentences, steps, &mut buffers.space);
             }
-            block.cross_attention.over(&mut x, keys_values, &sentences, &mut buffers.space);
+            block.cross_attention.over(&mut x, number, sentences, steps, &mut buffers.space);
             block.feed_forward.apply(&mut x, &mut buffers.space);
         }
         unreachable!("the configuration was checked to name a layer of the decoder")

@@ -37,12 +37,14 @@ impl Translator {
     /// For each unit and each token of its translation, the weights of the tokens of its source.
     fn weights(&self, units: &[&mut Unit<'_>], layer: usize, buffers: &mut Buffers) -> Vec<Vec<Vec<f32>>> {
         let sources: Vec<&[u32]> = units.iter().map(|unit| unit.tokens.as_slice()).collect();
-        let encoded = self.model.encode(&sources, buffers);
-        let mut cache = self.model.cache();
+        let mut sentences = self.model.encode(&sources, buffers);
         let start = self.model.config().decoder_start_token_id;
         let targets: Vec<&[u32]> = units.iter().map(|unit| unit.found[0].tokens.as_slice()).collect();
-        let slots: Vec<Vec<u32>> =
-            targets.iter().map(|tokens| tokens.iter().map(|_| cache.allocate()).collect()).collect();
+        let slots: Vec<Vec<u32>> = targets
+            .iter()
+            .zip(&mut sentences)
+            .map(|(tokens, sentence)| tokens.iter().map(|_| sentence.allocate()).collect())
+            .collect();
         let mut steps = Vec::new();
         for (sentence, (tokens, slots)) in targets.iter().zip(&slots).enumerate() {
             let given = std::iter::once(&start).chain(*tokens);
@@ -53,7 +55,7 @@ impl Translator {
                 history: &slots[..len],
             }));
         }
-        let mut rows = self.model.attention(&encoded, &mut cache, &steps, layer, buffers).into_iter();
+        let mut rows = self.model.attention(&mut sentences, &steps, layer, buffers).into_iter();
         targets.iter().map(|tokens| rows.by_ref().take(tokens.len()).collect()).collect()
     }
 
