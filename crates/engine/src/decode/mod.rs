@@ -39,6 +39,9 @@ pub(crate) struct Output {
 /// memory, few enough that their keys and values do not fill it.
 const ROWS: usize = 64;
 
+/// Tokens of the sources that are translated together: bounds memory where sentences are long.
+const TOKENS: usize = 2048;
+
 /// A sentence in translation.
 struct Active {
     /// Its place among the sources.
@@ -69,6 +72,24 @@ pub(crate) fn decode(model: &Marian, sources: &[Source<'_>], buffers: &mut Buffe
     }
 }
 
+/// What is free.
+struct Room {
+    rows: usize,
+    tokens: usize,
+}
+
+impl Room {
+    /// Gives a sentence its part if there is enough.
+    fn take(&mut self, source: &Source<'_>) -> bool {
+        let fits = source.beams <= self.rows && source.tokens.len() <= self.tokens;
+        if fits {
+            self.rows -= source.beams;
+            self.tokens -= source.tokens.len();
+        }
+        fits
+    }
+}
+
 /// Lets waiting sentences begin if enough places are free that encoding them together pays.
 fn admit(
     model: &Marian,
@@ -82,17 +103,19 @@ fn admit(
     if taken > ROWS * 3 / 4 {
         return;
     }
-    let mut free = ROWS - taken;
-    let mut first = waiting.len();
-    while let Some(index) = first.checked_sub(1).map(|at| waiting[at]) {
-        // the only one may be wider than there is room
-        let is_only = active.is_empty() && first == waiting.len();
-        if sources[index].beams > free && !is_only {
-            break;
-        }
-        free = free.saturating_sub(sources[index].beams);
-        first -= 1;
-    }
+    let mut room = Room {
+        rows: ROWS - taken,
+        tokens: TOKENS.saturating_sub(active.iter().map(|active| sources[active.index].tokens.len()).sum()),
+    };
+    // the only one may take more than there is
+    let is_only = active.is_empty();
+    let count = waiting
+        .iter()
+        .rev()
+        .take_while(|&&index| room.take(&sources[index]))
+        .count()
+        .max(usize::from(is_only));
+    let first = waiting.len() - count.min(waiting.len());
     let admitted = waiting.split_off(first);
     let tokens: Vec<&[u32]> = admitted.iter().map(|&index| sources[index].tokens).collect();
     if tokens.is_empty() {
@@ -131,5 +154,21 @@ fn step(model: &Marian, active: &mut [Active], sentences: &mut [Sentence], buffe
         let own: Vec<Candidates> = candidates.by_ref().take(active.search.live().len()).collect();
         active.search.advance(&own);
         sentence.keep(active.search.live().iter().map(|hypothesis| hypothesis.history.as_slice()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_bounded_by_rows_and_by_tokens() {
+        let source = |tokens, beams| Source { tokens, limit: 1, beams, no_repeat: 0 };
+        let mut room = Room { rows: 5, tokens: 10 };
+        assert!(!room.take(&source(&[0; 11], 1)));
+        assert!(room.take(&source(&[0; 4], 4)));
+        assert!(!room.take(&source(&[0; 4], 2)));
+        assert!(room.take(&source(&[0; 6], 1)));
+        assert_eq!((room.rows, room.tokens), (0, 0));
     }
 }

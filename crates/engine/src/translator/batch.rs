@@ -1,4 +1,4 @@
-//! Gives units to the decoder in batches of similar length, equal ones once.
+//! Gives units to the decoder, equal ones once.
 
 use std::sync::PoisonError;
 
@@ -7,12 +7,6 @@ use super::unit::Unit;
 use crate::decode::{Output, Source, decode};
 use crate::model::Buffers;
 
-/// Sentences that are decoded together.
-const BATCH_SENTENCES: usize = 64;
-
-/// Source tokens that are decoded together: bounds memory where sentences are long.
-const BATCH_TOKENS: usize = 2048;
-
 /// No run of so many tokens may come twice in a careful translation.
 const NO_REPEAT: usize = 3;
 
@@ -20,21 +14,16 @@ const NO_REPEAT: usize = 3;
 const CAREFUL_BEAMS: usize = 4;
 
 impl Translator {
-    /// Translates units, those of similar length together, and judges what comes out.
+    /// Translates units and judges what comes out.
     pub(super) fn decode(&self, mut units: Vec<&mut Unit<'_>>) {
         units.sort_by(|a, b| a.work().cmp(&b.work()));
         let mut groups: Vec<&mut [&mut Unit<'_>]> = units.chunk_by_mut(|a, b| a.work() == b.work()).collect();
         let mut buffers =
             self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        let mut rest = groups.as_mut_slice();
-        while !rest.is_empty() {
-            let (batch, later) = rest.split_at_mut(batch_len(rest.iter().map(|group| group[0].tokens.len())));
-            rest = later;
-            let first: Vec<&Unit<'_>> = batch.iter().map(|group| &*group[0]).collect();
-            let outputs = self.decode_batch(&first, &mut buffers);
-            for (group, outputs) in batch.iter_mut().zip(outputs) {
-                group.iter_mut().for_each(|unit| self.judge(unit, &outputs));
-            }
+        let first: Vec<&Unit<'_>> = groups.iter().map(|group| &*group[0]).collect();
+        let outputs = self.decode_batch(&first, &mut buffers);
+        for (group, outputs) in groups.iter_mut().zip(outputs) {
+            group.iter_mut().for_each(|unit| self.judge(unit, &outputs));
         }
         self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffers);
     }
@@ -61,27 +50,5 @@ impl Translator {
     fn source<'a>(&self, unit: &'a Unit<'_>, beams: usize) -> Source<'a> {
         let limit = (2 * unit.tokens.len() + 16).min(self.max_length - 1);
         Source { tokens: &unit.tokens, limit, beams, no_repeat: if unit.careful { NO_REPEAT } else { 0 } }
-    }
-}
-
-/// How many of the units with these numbers of tokens fit into one batch; at least one.
-fn batch_len(tokens: impl Iterator<Item = usize>) -> usize {
-    let mut total = 0;
-    let fitting = tokens.take(BATCH_SENTENCES).take_while(|tokens| {
-        total += tokens;
-        total <= BATCH_TOKENS
-    });
-    fitting.count().max(1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn batches_are_bounded() {
-        assert_eq!(batch_len([10_000].into_iter()), 1);
-        assert_eq!(batch_len([BATCH_TOKENS / 2, BATCH_TOKENS / 2, 1].into_iter()), 2);
-        assert_eq!(batch_len(std::iter::repeat_n(1, 1000)), BATCH_SENTENCES);
     }
 }
