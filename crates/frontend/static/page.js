@@ -1,76 +1,275 @@
-// Conveniences; everything works without them.
+// Translation while typing, and conveniences. The form works without any of it.
 const form = document.getElementById("form");
 const text = document.getElementById("text");
-const count = document.getElementById("count");
 const status = document.getElementById("status");
+const submit = form.querySelector("button[type=submit]");
+const { source, target } = form.dataset;
+const LIVE_BYTES = Number(form.dataset.liveBytes);
+const PAUSE = 350;
+const ALTERNATIVES = 4;
+const label = submit.textContent;
+const hint = status.textContent;
 
-if (form) {
-  const submit = form.querySelector("button[type=submit]");
-  const label = submit.textContent;
-  const hint = status.textContent;
-  let busy = false;
+let busy = false;
+let asking = null;
+let timer;
+/** Translations of sentences, by sentence; what the visitor chose among others stays chosen. */
+const known = new Map();
+/** The sentences of the text as it was translated last: where each starts and ends in it, and its element. */
+let sentences = [];
 
-  form.addEventListener("submit", (event) => {
-    if (busy) {
-      event.preventDefault();
-      return;
-    }
-    busy = true;
-    submit.setAttribute("aria-disabled", "true");
-    submit.textContent = "Translating…";
-    status.textContent = "Long texts take a while. If you leave, the translation is still kept in the history.";
-  });
+function byId(id) { return document.getElementById(id); }
 
-  // the page may come back from the browser's cache as it was left
-  window.addEventListener("pageshow", () => {
-    busy = false;
-    submit.removeAttribute("aria-disabled");
-    submit.textContent = label;
-    status.textContent = hint;
-    showCount();
-  });
-
-  text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      form.requestSubmit(submit);
-    }
-  });
-  submit.title = "Ctrl+Enter";
-
-  let timer;
-  text.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(showCount, 150);
-  });
-}
+// counting
 
 function showCount() {
   let characters = 0;
   for (const _ of text.value) characters += 1;
-  count.textContent = `${characters.toLocaleString("en")} characters`;
+  const words = text.value.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’-]*/gu)?.length ?? 0;
+  const number = (n) => n.toLocaleString("en");
+  byId("count").textContent = `${number(characters)} characters, ${number(words)} words`;
+  byId("clear").hidden = text.value === "";
 }
 
-for (const button of document.querySelectorAll("button[data-copy]")) {
-  const source = document.getElementById(button.dataset.copy);
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const done = await copy(source);
-    button.textContent = done ? "Copied" : "Press Ctrl+C";
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
-  });
+// live translation
+
+function outputElement() {
+  const existing = byId("output");
+  if (existing) return existing;
+  const output = document.createElement("div");
+  Object.assign(output, { id: "output", className: "output", lang: target, dir: "auto" });
+  byId("empty").replaceWith(output);
+  return output;
 }
+
+function showTools(shown) {
+  byId("copy").hidden = !shown;
+  byId("download").hidden = !shown;
+  byId("target-count")?.remove();
+}
+
+async function ask(body, signal, onEvent) {
+  const response = await fetch("/live", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ source, target, ...body }),
+    signal,
+  });
+  if (!response.ok) throw new Error((await response.json()).message);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split("\n");
+    rest = lines.pop();
+    for (const line of lines) onEvent(JSON.parse(line));
+  }
+}
+
+async function translate() {
+  asking?.abort();
+  closeAlternatives();
+  const value = text.value;
+  if (value.trim() === "") {
+    clearOutput();
+    status.textContent = hint;
+    return;
+  }
+  if (new TextEncoder().encode(value).length > LIVE_BYTES) {
+    status.textContent = "This text is too long to be translated while you type. Press Translate.";
+    return;
+  }
+  const ours = new AbortController();
+  asking = ours;
+  const output = outputElement();
+  output.setAttribute("aria-busy", "true");
+  const before = sentences.map(({ start, end, from }) => from.slice(start, end));
+  const result = { at: 0, sentences: [], nodes: [] };
+  try {
+    await ask({ text: value, known: before.filter((sentence) => known.has(sentence)) }, ours.signal, (event) => {
+      if (event.event === "error") throw new Error(event.message);
+      if (event.event === "sentence") add(result, value, event);
+    });
+    result.nodes.push(value.slice(result.at));
+    output.replaceChildren(...result.nodes);
+    sentences = result.sentences;
+    status.textContent = "Translated while you type. Press Translate to keep it in the history.";
+    showTools(true);
+    showCurrent();
+  } catch (error) {
+    if (ours.signal.aborted) return;
+    status.textContent = error.message;
+  }
+  if (asking === ours) output.removeAttribute("aria-busy");
+}
+
+function add(result, value, { gap, length, text: translation }) {
+  const start = result.at + gap;
+  const end = start + length;
+  const sentence = value.slice(start, end);
+  if (translation !== undefined) known.set(sentence, translation);
+  const element = document.createElement("span");
+  element.className = "sentence";
+  element.textContent = known.get(sentence) ?? sentence;
+  result.nodes.push(value.slice(result.at, start), element);
+  result.sentences.push({ start, end, from: value, element });
+  result.at = end;
+}
+
+/** Tells the sentences of a stored translation apart. */
+function align(output) {
+  const value = text.value;
+  const translation = output.textContent;
+  const result = { at: 0, sentences: [], nodes: [] };
+  let at = 0;
+  for (const [gap, length, translated] of JSON.parse(output.dataset.alignment)) {
+    at += gap;
+    if (length > 0) add(result, value, { gap, length, text: translation.slice(at, at + translated) });
+    at += translated;
+  }
+  result.nodes.push(value.slice(result.at));
+  output.replaceChildren(...result.nodes);
+  sentences = result.sentences;
+}
+
+function clearOutput() {
+  byId("output")?.replaceChildren();
+  sentences = [];
+  showTools(false);
+}
+
+// a sentence and its counterpart
+
+function current() {
+  const at = text.selectionStart;
+  return sentences.find(({ start, end, from }) => from === text.value && start <= at && at <= end);
+}
+
+function showCurrent() {
+  const now = document.activeElement === text ? current() : undefined;
+  for (const sentence of sentences) sentence.element.classList.toggle("current", sentence === now);
+}
+
+async function choose(sentence) {
+  text.focus();
+  text.setSelectionRange(sentence.start, sentence.end);
+  showCurrent();
+  const original = sentence.from.slice(sentence.start, sentence.end);
+  const others = new Set();
+  try {
+    await ask({ text: original, alternatives: ALTERNATIVES }, undefined, (event) => {
+      if (event.event !== "sentence") return;
+      others.add(event.text);
+      for (const other of event.alternatives ?? []) others.add(other);
+    });
+  } catch (error) {
+    status.textContent = error.message;
+    return;
+  }
+  if (!sentences.includes(sentence)) return;
+  others.delete(sentence.element.textContent);
+  showAlternatives(sentence, original, others);
+}
+
+function showAlternatives(sentence, original, others) {
+  const items = [...others].map((other) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.lang = target;
+    button.textContent = other;
+    button.addEventListener("click", () => {
+      known.set(original, other);
+      sentence.element.textContent = other;
+      closeAlternatives();
+    });
+    const item = document.createElement("li");
+    item.append(button);
+    return item;
+  });
+  byId("alternatives").querySelector("ul").replaceChildren(...items);
+  byId("alternatives").hidden = items.length === 0;
+}
+
+function closeAlternatives() { byId("alternatives").hidden = true; }
+
+// copying and downloading
 
 // navigator.clipboard exists only over TLS and on localhost; elsewhere the selection is copied
-async function copy(source) {
+async function copy(output) {
   try {
-    await navigator.clipboard.writeText(source.textContent);
+    await navigator.clipboard.writeText(output.textContent);
     return true;
   } catch {
-    const range = document.createRange();
-    range.selectNodeContents(source);
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
+    getSelection().selectAllChildren(output);
     return document.execCommand("copy");
   }
 }
+
+byId("copy").addEventListener("click", async ({ target: button }) => {
+  const done = await copy(byId("output"));
+  button.textContent = done ? "Copied" : "Press Ctrl+C";
+  setTimeout(() => { button.textContent = "Copy"; }, 2000);
+});
+
+byId("download").addEventListener("click", () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([byId("output").textContent], { type: "text/plain" }));
+  link.download = "translation.txt";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+});
+
+// the form
+
+byId("clear").addEventListener("click", () => {
+  text.value = "";
+  text.dispatchEvent(new Event("input"));
+  text.focus();
+});
+
+text.addEventListener("input", () => {
+  clearTimeout(timer);
+  asking?.abort();
+  timer = setTimeout(() => { showCount(); translate(); }, PAUSE);
+});
+
+text.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit(submit);
+  } else if (event.key === "Escape") {
+    closeAlternatives();
+  }
+});
+submit.title = "Ctrl+Enter";
+
+document.addEventListener("selectionchange", showCurrent);
+document.addEventListener("click", (event) => {
+  const sentence = sentences.find(({ element }) => element === event.target);
+  if (sentence && getSelection().isCollapsed) choose(sentence);
+});
+
+form.addEventListener("submit", (event) => {
+  if (busy) {
+    event.preventDefault();
+    return;
+  }
+  busy = true;
+  asking?.abort();
+  submit.setAttribute("aria-disabled", "true");
+  submit.textContent = "Translating…";
+});
+
+// the page may come back from the browser's cache as it was left
+window.addEventListener("pageshow", () => {
+  busy = false;
+  submit.removeAttribute("aria-disabled");
+  submit.textContent = label;
+  status.textContent = hint;
+  showCount();
+  const output = byId("output");
+  if (!output?.textContent) return;
+  showTools(true);
+  if (output.dataset.alignment && sentences.length === 0) align(output);
+});

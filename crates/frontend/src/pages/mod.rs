@@ -16,6 +16,9 @@ use crate::store::{self, Job, Summary, Translation};
 use crate::translator::Direction;
 pub(crate) use job::{JobPage, JobView, ProgressView};
 
+/// Longer texts are shown without their sentences told apart.
+const MAX_ALIGNED_BYTES: usize = 1 << 20;
+
 /// A page: its data and the template that shows them.
 pub(crate) trait Page: Serialize {
     const TEMPLATE: &'static str;
@@ -57,6 +60,8 @@ pub(crate) struct TranslatePage {
     pub(crate) text: String,
     pub(crate) text_chars: String,
     pub(crate) max_body_mb: u32,
+    /// Texts up to so many bytes are translated while they are typed.
+    pub(crate) live_bytes: usize,
     pub(crate) alert: Option<Alert>,
     pub(crate) notice: Option<&'static str>,
     pub(crate) output: Option<Output>,
@@ -80,6 +85,8 @@ pub(crate) struct Alert {
 pub(crate) struct Output {
     pub(crate) text: String,
     pub(crate) chars: String,
+    /// For each sentence what lies before it, its length and that of its translation, in UTF-16 units, for the script.
+    pub(crate) alignment: Option<String>,
     /// Of a whole translation.
     pub(crate) details: Option<Details>,
 }
@@ -102,13 +109,24 @@ impl Output {
                 duration: duration(translation.duration_ms),
                 created: Time::of(translation.created_at),
             }),
+            alignment: alignment(translation),
             ..Self::part(&translation.target_text)
         }
     }
 
     pub(crate) fn part(text: &str) -> Self {
-        Self { text: text.to_owned(), chars: grouped(text.chars().count()), details: None }
+        Self { text: text.to_owned(), chars: grouped(text.chars().count()), alignment: None, details: None }
     }
+}
+
+/// Of texts that a browser can show with an element for each sentence.
+fn alignment(translation: &Translation) -> Option<String> {
+    if translation.text_bytes() > MAX_ALIGNED_BYTES {
+        return None;
+    }
+    let units =
+        translation.alignment.as_ref()?.in_utf16(&translation.source_text, &translation.target_text)?;
+    serde_json::to_string(&units).ok()
 }
 
 /// One page of the history.

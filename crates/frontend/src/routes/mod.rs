@@ -3,6 +3,7 @@
 mod failure;
 mod history;
 mod jobs;
+mod live;
 mod translate;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub(crate) struct App {
 pub(crate) fn router(app: Arc<App>) -> Router {
     let router = Router::new()
         .route("/", get(translate::show_form).post(translate::create_translation))
+        .route("/live", post(live::translate_live))
         .route("/translations/{id}", get(translate::show_translation))
         .route("/jobs/{id}", get(jobs::show_job))
         .route("/jobs/{id}/progress", get(jobs::show_progress))

@@ -137,6 +137,7 @@ fn page(app: &App, offer: &Offer, text: String) -> TranslatePage {
         text_chars: grouped(text.chars().count()),
         text,
         max_body_mb: app.max_body_mb,
+        live_bytes: JOB_BYTES,
         alert: None,
         notice: None,
         output: None,

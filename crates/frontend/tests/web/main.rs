@@ -8,6 +8,7 @@ mod form;
 mod helpers;
 mod history;
 mod jobs;
+mod live;
 mod outbox;
 mod owners;
 mod security;

@@ -1,0 +1,181 @@
+//! Translation while typing: a text in, its sentences out as they are translated, one JSON object a line. What the page
+//! knows from before is not translated again. Nothing is stored.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use api::{SegmentRequest, Span, StreamEvent, TranslateOptions, TranslateRequest};
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use futures_util::{Stream, StreamExt as _, stream};
+use serde::{Deserialize, Serialize};
+use service::RequestId;
+
+use super::App;
+use super::failure::Failure;
+use crate::body;
+use crate::client::ClientError;
+use crate::jobs::JOB_BYTES;
+use crate::text::SourceText;
+
+/// A text, what is known of it, and all that JSON adds.
+const MAX_BODY: usize = 8 * JOB_BYTES;
+/// More are of no use to anybody, and each costs time.
+const MAX_ALTERNATIVES: usize = 4;
+
+/// What the page asks for.
+#[derive(Deserialize)]
+struct LiveRequest {
+    text: String,
+    source: String,
+    target: String,
+    /// Sentences whose translations the page has already.
+    #[serde(default)]
+    known: HashSet<String>,
+    /// How many other translations of each sentence are wanted.
+    #[serde(default)]
+    alternatives: usize,
+}
+
+/// A line of the answer. Lengths are in UTF-16 units, by which browsers count.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum LiveEvent {
+    /// The next sentence of the text.
+    Sentence {
+        /// What lies between it and the one before.
+        gap: usize,
+        length: usize,
+        /// None if the page knows it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        alternatives: Vec<String>,
+    },
+    /// All sentences have been sent.
+    Done,
+    /// Nothing more follows.
+    Error { message: String },
+}
+
+/// `POST /live`.
+pub(super) async fn translate_live(State(app): State<Arc<App>>, request: Request) -> Response {
+    let Ok(body) = body::read(request.into_body(), MAX_BODY).await else {
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, "The text is too long to be translated while typing.");
+    };
+    let Ok(wanted) = serde_json::from_slice::<LiveRequest>(&body) else {
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "The request is not a JSON object with text, source and target.",
+        );
+    };
+    if wanted.text.len() > JOB_BYTES {
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, "The text is too long to be translated while typing.");
+    }
+    if let Err(error) = SourceText::parse(&wanted.text) {
+        return refused(StatusCode::BAD_REQUEST, &format!("Nothing is translated: {error}."));
+    }
+    match begin(&app, wanted).await {
+        Ok(lines) => ([(CONTENT_TYPE, api::NDJSON)], Body::from_stream(lines)).into_response(),
+        Err(error) => refused(StatusCode::SERVICE_UNAVAILABLE, &message(error)),
+    }
+}
+
+fn refused(status: StatusCode, message: &str) -> Response {
+    (status, Json(LiveEvent::Error { message: message.to_owned() })).into_response()
+}
+
+/// What went wrong, as the form would say it.
+fn message(error: ClientError) -> String {
+    let alert = Failure::of_backend(error).alert;
+    format!("{}. {}", alert.title, alert.message)
+}
+
+type Line = serde_json::Result<Bytes>;
+
+async fn begin(
+    app: &App,
+    wanted: LiveRequest,
+) -> Result<impl Stream<Item = Line> + Send + use<>, ClientError> {
+    let LiveRequest { text, source, target, known, alternatives } = wanted;
+    let request = SegmentRequest { text, source };
+    let spans = app.client.segment(&request).await?;
+    let SegmentRequest { text, source } = request;
+    let is_known =
+        |span: &Span| text.get(span.start..span.end).is_some_and(|sentence| known.contains(sentence));
+    let missing: Vec<Span> = spans.iter().copied().filter(|span| !is_known(span)).collect();
+    let options = TranslateOptions { alternatives: alternatives.min(MAX_ALTERNATIVES), ..Default::default() };
+    let events = if missing.is_empty() {
+        stream::empty().left_stream()
+    } else {
+        let text = text.clone();
+        let request = TranslateRequest { text, source, target, sentences: Some(missing.clone()), options };
+        app.client.stream(&request, RequestId::current()).await?.right_stream()
+    };
+    Ok(Box::pin(lines(Lines { text, spans: spans.into_iter(), missing, at: 0, ended: false }, events)))
+}
+
+/// What is still to be sent.
+struct Lines {
+    text: String,
+    spans: std::vec::IntoIter<Span>,
+    missing: Vec<Span>,
+    /// How far the text has been sent.
+    at: usize,
+    ended: bool,
+}
+
+fn lines(
+    lines: Lines,
+    events: impl Stream<Item = Result<StreamEvent, ClientError>> + Send,
+) -> impl Stream<Item = Line> + Send {
+    stream::unfold((lines, Box::pin(events)), async |(mut lines, mut events)| {
+        if lines.ended {
+            return None;
+        }
+        let event = match lines.spans.next() {
+            None => LiveEvent::Done,
+            Some(span) if lines.missing.first() == Some(&span) => loop {
+                match events.next().await {
+                    Some(Ok(StreamEvent::Start { .. })) => {}
+                    Some(Ok(StreamEvent::Sentence(sentence))) => {
+                        lines.missing.remove(0);
+                        let others = sentence.alternatives.into_iter().map(|other| other.text).collect();
+                        break lines.sentence(span, Some(sentence.text), others);
+                    }
+                    Some(Ok(StreamEvent::Error(body))) => {
+                        break LiveEvent::Error { message: message(ClientError::in_the_middle(body)) };
+                    }
+                    Some(Err(error)) => break LiveEvent::Error { message: message(error) },
+                    Some(Ok(StreamEvent::Done { .. })) | None => {
+                        let error = ClientError::broken("the stream ended before it was done");
+                        break LiveEvent::Error { message: message(error) };
+                    }
+                }
+            },
+            Some(span) => lines.sentence(span, None, Vec::new()),
+        };
+        lines.ended = !matches!(event, LiveEvent::Sentence { .. });
+        Some((line(&event), (lines, events)))
+    })
+}
+
+impl Lines {
+    fn sentence(&mut self, span: Span, text: Option<String>, alternatives: Vec<String>) -> LiveEvent {
+        let units = |text: Option<&str>| text.unwrap_or_default().encode_utf16().count();
+        let gap = units(self.text.get(self.at..span.start));
+        let length = units(self.text.get(span.start..span.end));
+        self.at = span.end;
+        LiveEvent::Sentence { gap, length, text, alternatives }
+    }
+}
+
+fn line(event: &LiveEvent) -> Line {
+    let mut line = serde_json::to_vec(event)?;
+    line.push(b'\n');
+    Ok(line.into())
+}
