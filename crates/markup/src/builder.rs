@@ -249,6 +249,7 @@ impl Builder {
             return;
         }
         if self.text.is_empty() {
+            self.pending = white;
             self.single(range, raw);
             return;
         }

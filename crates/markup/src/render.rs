@@ -106,6 +106,7 @@ impl<'r, 't> Writer<'r, 't> {
         let atoms: Vec<_> = marks.iter().filter_map(|mark| mark.stand_in.clone()).collect();
         let found: Vec<_> = self.found.iter().map(|(range, _)| range.clone()).collect();
         let placed = place(&tags, (&self.segment.text, &atoms), (self.target, &found), links);
+        let placed = self.without_empty_emphasis(placed, &indices);
         let before = self.renderer.out.len();
         if let Style::Catalogue { around, .. } = &self.segment.style {
             self.renderer.out.push_str(&around.0);
@@ -131,6 +132,29 @@ impl<'r, 't> Writer<'r, 't> {
             let text = self.renderer.out.split_off(before) + &around.1;
             self.renderer.out.push_str(&crate::po::quoted(&text, *wrapped, line_end));
         }
+    }
+
+    /// In Markdown, emphasis around nothing would be just signs.
+    fn without_empty_emphasis(&self, placed: Vec<(usize, usize)>, indices: &[usize]) -> Vec<(usize, usize)> {
+        if !matches!(self.segment.style, Style::Markdown { .. }) {
+            return placed;
+        }
+        let source = &self.renderer.skeleton.source;
+        let mut kept: Vec<(usize, usize)> = Vec::with_capacity(placed.len());
+        for (at, tag) in placed {
+            let close = indices[tag];
+            let empty = kept.last().is_some_and(|&(start, open)| {
+                let open = &self.segment.marks[indices[open]];
+                let emphasis = source[open.raw.range.clone()].starts_with(['*', '_', '~']);
+                emphasis && start == at && open.tag.role == Role::Open(close)
+            });
+            if empty {
+                kept.pop();
+            } else {
+                kept.push((at, tag));
+            }
+        }
+        kept
     }
 
     /// The tags to place, all but those whose stand-ins were found, and which marks they are.
@@ -216,8 +240,10 @@ impl<'r, 't> Writer<'r, 't> {
             }
             let (before, after) = (&self.target[..at], &self.target[at + character.len_utf8()..]);
             match self.segment.spellings.get(&character) {
-                Some(spelling) => self.renderer.out.push_str(spelling),
-                None => self.segment.style.push(&mut self.renderer.out, character, before, after),
+                Some(spelling) if self.segment.style.may_stay(spelling, before, after) => {
+                    self.renderer.out.push_str(spelling);
+                }
+                _ => self.segment.style.push(&mut self.renderer.out, character, before, after),
             }
         }
     }

@@ -56,6 +56,22 @@ impl Style {
         }
     }
 
+    /// Whether a character may be written as the source has it, between these texts: a sign that Markdown takes for
+    /// text in one place is markup in another.
+    pub(crate) fn may_stay(&self, spelling: &str, before: &str, after: &str) -> bool {
+        if !matches!(self, Self::Markdown { .. }) {
+            return true;
+        }
+        let free = before.ends_with(char::is_whitespace) && after.starts_with(char::is_whitespace);
+        match spelling {
+            "*" | "~" | "_" | "$" | "<" => free,
+            "[" => !after.starts_with('^'),
+            "]" => !after.starts_with(['(', '[', ':']),
+            "\\" => after.starts_with(char::is_alphanumeric),
+            _ => true,
+        }
+    }
+
     /// Whether a line may start with this text without another meaning.
     pub(crate) fn may_start_line(&self, rest: &str) -> bool {
         !matches!(self, Self::Markdown { .. }) || rest.starts_with(char::is_alphabetic)

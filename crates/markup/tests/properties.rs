@@ -263,3 +263,44 @@ proptest! {
         }
     }
 }
+
+/// Markdown of honest writers, with signs in odd places.
+fn markdown() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "[a-zäß]{1,6}",
+        2 => Just(" ".to_owned()),
+        3 => prop::sample::select(vec![
+            " **fett** ", " *schräg* ", " `code` ", " [Verweis](ziel \"x\") ", "![Bild](b.png)", "\n", "  \n", "\n\n", "\n\n- ",
+            "\n\n> ", "\n\n1. ", "\n\n## ", "\n\n| a | b |\n|---|---|\n| c | d |\n\n", "\\*", " * ", " _ ", "snake_case",
+            " & ", "&uuml;", " < ", " <b>x</b> ", "<br>", " ~~weg~~ ", " $x$ ", "\n\n```\ncode\n```\n\n", "\n> ", "\n  ", ". ", "5. ",
+        ])
+        .prop_map(str::to_owned),
+    ];
+    prop::collection::vec(piece, 0..25).prop_map(|pieces| pieces.concat())
+}
+
+/// The blocks and pairs of Markdown, without their words.
+fn outline(markdown: &str) -> Vec<String> {
+    use pulldown_cmark::{Event, Options, Parser};
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH;
+    let events = Parser::new_ext(markdown, options).filter_map(|event| match event {
+        Event::Start(tag) => Some(format!("{:?}", tag.to_end())),
+        Event::Code(code) => Some(code.into_string()),
+        Event::InlineHtml(html) | Event::InlineMath(html) => Some(html.into_string()),
+        Event::HardBreak => Some("break".to_owned()),
+        _ => None,
+    });
+    let mut outline: Vec<_> = events.collect();
+    outline.sort();
+    outline
+}
+
+proptest! {
+    #[test]
+    fn translated_markdown_has_the_same_blocks_and_pairs(source in markdown()) {
+        let other = |text: &str| text.replace(|letter: char| letter.is_lowercase(), "x");
+        let written = render(Format::Markdown, source.as_bytes(), other).unwrap();
+        let written = String::from_utf8(written).unwrap();
+        prop_assert_eq!(outline(&written), outline(&source), "{:?} became {:?}", source, written);
+    }
+}

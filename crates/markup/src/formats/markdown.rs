@@ -1,4 +1,7 @@
 //! Markdown: paragraphs, headings, list items and cells. HTML in it is treated as in HTML files.
+//!
+//! Signs that would be markup in the translation get a backslash. Emphasis that no word is left for is dropped, the one
+//! kind of tag that ever is: around nothing, it would be just asterisks.
 
 use std::ops::Range;
 

@@ -145,7 +145,7 @@ impl Placer<'_> {
                     taken[stretch.start - range.start..stretch.end - range.start].fill(true);
                     self.spots[child] = Spot::Around(stretch);
                 }
-                None if node.words > 0 => wordless.push(child),
+                None if node.words > 0 || self.has_part_of_a_word(node) => wordless.push(child),
                 None => {}
             }
         }
@@ -184,6 +184,13 @@ impl Placer<'_> {
             cost = 0;
         }
         best.into_iter().map(|(child, run)| (child, run.stretch)).collect()
+    }
+
+    /// Whether a node is around some of a token whose other part is longer.
+    fn has_part_of_a_word(&self, node: &Node) -> bool {
+        let Role::Open(close) = self.tags[node.tag].role else { return false };
+        let token = self.source.tokens.get(node.first_token);
+        token.is_some_and(|token| token.range.start < self.tags[close].at)
     }
 
     /// The word nearest to a gap that no pair has, one without links rather than another.
