@@ -91,3 +91,64 @@ fn loader(folder: PathBuf) -> Loader {
 fn bytes(folder: &Path) -> u64 {
     models::weights_of(folder).unwrap_or(0) + OVERHEAD
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Puts the starter model into a folder.
+    fn put(folder: &Path) {
+        fs::create_dir_all(folder).unwrap();
+        let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/../engine/models/starter-de-en");
+        for entry in fs::read_dir(starter).unwrap() {
+            let from = entry.unwrap().path();
+            fs::copy(&from, folder.join(from.file_name().unwrap())).unwrap();
+        }
+    }
+
+    fn names(registry: &Registry) -> Vec<String> {
+        registry.pairs().into_iter().map(|pair| pair.model.name).collect()
+    }
+
+    #[tokio::test]
+    async fn a_broken_folder_is_named_and_the_others_serve() {
+        let folder = tempfile::tempdir().unwrap();
+        put(&folder.path().join("opus-mt-de-en"));
+        put(&folder.path().join("opus-mt-fr-en"));
+        let languages = r#"{"source_lang": "fra", "target_lang": "eng"}"#;
+        fs::write(folder.path().join("opus-mt-fr-en/tokenizer_config.json"), languages).unwrap();
+        put(&folder.path().join("without-weights"));
+        fs::remove_file(folder.path().join("without-weights/model.safetensors")).unwrap();
+        let config = Config { models_dir: Some(folder.path().to_owned()), ..Config::default() };
+        let registry = Registry::discover(&config).unwrap();
+        assert_eq!(names(&registry), ["opus-mt-de-en", "opus-mt-fr-en"]);
+        let broken = registry.broken();
+        assert_eq!(broken.len(), 1);
+        assert_eq!(broken[0].name, "without-weights");
+        assert!(broken[0].fault.contains("model.safetensors is missing"), "{:?}", broken[0]);
+
+        // damage that shows only when it is loaded
+        fs::write(folder.path().join("opus-mt-de-en/source.spm"), "nonsense").unwrap();
+        assert_eq!(registry.route("de", "en").await.unwrap().model().name, "starter-de-en");
+        assert!(
+            registry.broken().iter().any(|it| it.name == "opus-mt-de-en" && it.fault.contains("source.spm"))
+        );
+        assert_eq!(registry.route("fr", "en").await.unwrap().model().name, "opus-mt-fr-en");
+    }
+
+    #[test]
+    fn a_model_named_by_itself_is_preferred_and_must_be_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("own");
+        put(&own);
+        let config = Config { model_dir: Some(own.clone()), ..Config::default() };
+        assert_eq!(names(&Registry::discover(&config).unwrap()), ["own"]);
+        fs::write(own.join("vocab.json"), "nonsense").unwrap();
+        let error = Registry::discover(&config).err().expect("it is broken").to_string();
+        assert!(error.contains("vocab.json"), "{error}");
+        let empty = Config { model_dir: Some(PathBuf::new()), ..Config::default() };
+        assert_eq!(names(&Registry::discover(&empty).unwrap()), ["starter-de-en"]);
+    }
+}

@@ -48,8 +48,18 @@ pub struct Translator {
 /// The languages in `tokenizer_config.json`.
 #[derive(Deserialize)]
 struct Languages {
-    source_lang: String,
-    target_lang: String,
+    source_lang: Option<String>,
+    target_lang: Option<String>,
+}
+
+impl Languages {
+    /// Source and target; what the file leaves out is taken from the end of the model's name, as in `opus-mt-de-en`.
+    fn of_model(self, name: &str) -> Option<(String, String)> {
+        let mut parts = name.rsplit('-').map(str::to_owned);
+        let (target, source) = (parts.next(), parts.next());
+        let target = target.filter(|_| source.is_some());
+        Some((self.source_lang.or(source)?, self.target_lang.or(target)?))
+    }
 }
 
 impl Translator {
@@ -71,17 +81,16 @@ impl Translator {
     fn load_files(files: &ModelFiles, name: String, options: Options) -> Result<Self, LoadError> {
         let languages: Languages = serde_json::from_slice(&files.read("tokenizer_config.json")?)
             .map_err(|error| LoadError::invalid(files.path("tokenizer_config.json"), error))?;
+        let (source, target) = languages.of_model(&name).ok_or_else(|| {
+            let fault = "names no `source_lang` and `target_lang`, and the model's name does not end in two languages";
+            LoadError::invalid(files.path("tokenizer_config.json"), fault)
+        })?;
         let generation = GenerationConfig::read(files)?;
         let model = Marian::load(files, options.precision)?;
         let config = model.config();
         let tokenizer = Tokenizer::load(files, config.vocab_size, config.eos_token_id)?;
         let max_length = generation.max_length.min(config.max_position_embeddings.max(2));
-        let info = ModelInfo {
-            name,
-            source: languages.source_lang,
-            target: languages.target_lang,
-            starter: matches!(files, ModelFiles::Starter),
-        };
+        let info = ModelInfo { name, source, target, starter: matches!(files, ModelFiles::Starter) };
         let beams = options.beams.unwrap_or(generation.num_beams).max(1);
         let locale = Locale::of(&info.source, &info.target);
         Ok(Self { info, model, tokenizer, beams, max_length, locale, buffers: Mutex::default() })

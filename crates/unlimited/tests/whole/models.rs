@@ -50,8 +50,9 @@ async fn a_model_is_pulled_used_verified_and_removed() {
     let list = said(&run(unlimited(folder.path(), &["model", "list"])).await);
     assert!(list.contains(NAME) && list.contains("de-en") && list.contains("complete"), "{list}");
     let model = folder.path().join("opus-mt-de-en");
-    let translate = ["translate", "--model-dir", model.to_str().unwrap(), "Guten Morgen!"];
-    assert_eq!(said(&run(unlimited(folder.path(), &translate)).await), "Good morning.\n");
+    let translated = run(unlimited(folder.path(), &["translate", "Guten Morgen!"])).await;
+    assert_eq!(said(&translated), "Good morning.\n");
+    assert!(translated.stderr.is_empty(), "it is not the starter model that translates");
     let verify = ["model", "verify"];
     assert!(said(&run(unlimited(folder.path(), &verify)).await).contains("every file is as it was pulled"));
     std::fs::write(model.join("vocab.json"), "{}").unwrap();
