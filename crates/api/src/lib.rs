@@ -16,8 +16,8 @@ pub use error::{ErrorBody, ErrorCode};
 pub use language::{AUTO, BrokenModel, LanguagesResponse, Model, NO_MODEL, Pair, STARTER_MODEL};
 pub use segment::{SegmentRequest, SegmentResponse};
 pub use translate::{
-    Alternative, Detected, Doubt, Link, Sentence, Span, StreamEvent, TranslateOptions, TranslateRequest,
-    TranslateResponse,
+    Alternative, Detected, Doubt, Link, Sentence, Span, StreamEvent, Term, TranslateOptions,
+    TranslateRequest, TranslateResponse,
 };
 
 /// The media type of a stream of [`StreamEvent`]s: one JSON object a line.

@@ -24,7 +24,7 @@ pub struct TranslateRequest {
     pub options: TranslateOptions,
 }
 
-/// What is wanted besides the translation; none of it changes the translation itself.
+/// What is wanted besides the plain translation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TranslateOptions {
@@ -34,6 +34,19 @@ pub struct TranslateOptions {
     /// Whether to tell which word became which.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub alignment: bool,
+    /// Terms that have one translation, or are kept as they are. They go before those of the operator.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub glossary: Vec<Term>,
+}
+
+/// A word or some words, found in their German forms as well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// The words in the source language.
+    pub source: String,
+    /// Their translation; none keeps them as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]

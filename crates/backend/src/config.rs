@@ -33,6 +33,10 @@ pub struct Config {
     #[arg(long, env, value_name = "NUMBER")]
     pub threads: Option<NonZero<usize>>,
 
+    /// File of terms that have one translation, a line such as `Vertrag = agreement`, or a word alone to keep
+    #[arg(long, env, value_name = "FILE", value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub glossary_file: Option<PathBuf>,
+
     /// Number of requests that are worked on at once; more are told to come back later
     #[arg(long, env, default_value = "64", value_name = "NUMBER")]
     pub max_requests: NonZero<usize>,
@@ -70,6 +74,7 @@ impl Default for Config {
             models_dir: None,
             model_memory_mb: MEMORY,
             threads: None,
+            glossary_file: None,
             max_requests: MANY,
             max_body_mb: MANY,
         }

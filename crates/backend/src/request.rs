@@ -2,7 +2,7 @@
 
 use std::{ops::Range, sync::Arc, time::Duration};
 
-use api::Span;
+use api::{Span, Term};
 use axum::{
     body::Body,
     http::{
@@ -10,7 +10,7 @@ use axum::{
         header::{CONTENT_LENGTH, CONTENT_TYPE},
     },
 };
-use engine::{MAX_ALTERNATIVES, RequestOptions};
+use engine::{Glossary, MAX_ALTERNATIVES, RequestOptions};
 use futures_util::StreamExt;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -22,6 +22,9 @@ const PAUSE: Duration = Duration::from_secs(30);
 
 /// No language code is longer than that; what is, is not quoted in full.
 const CODE_CHARS: usize = 35;
+
+/// Most terms that a request may bring; the operator's file may have any number.
+const MAX_TERMS: usize = 1000;
 
 /// What the client wants, checked.
 pub(crate) struct Wanted {
@@ -64,6 +67,7 @@ struct Fields {
     sentences: Option<Vec<Span>>,
     alternatives: Option<usize>,
     alignment: Option<bool>,
+    glossary: Option<Vec<Term>>,
 }
 
 /// Checks what can be checked before the body arrives.
@@ -141,7 +145,22 @@ fn options(fields: &Fields) -> Result<RequestOptions, ApiError> {
     if alternatives > MAX_ALTERNATIVES {
         return invalid(&format!("The field \"alternatives\" may be {MAX_ALTERNATIVES} at most."));
     }
-    Ok(RequestOptions { alternatives, alignment: fields.alignment.unwrap_or(false) })
+    let glossary = fields.glossary.as_deref().filter(|terms| !terms.is_empty()).map(glossary).transpose()?;
+    let alignment = fields.alignment.unwrap_or(false);
+    Ok(RequestOptions { alternatives, alignment, glossary: glossary.map(Arc::new) })
+}
+
+fn glossary(terms: &[Term]) -> Result<Glossary, ApiError> {
+    if terms.len() > MAX_TERMS {
+        return invalid(&format!("The field \"glossary\" may have {MAX_TERMS} terms at most."));
+    }
+    let mut glossary = Glossary::default();
+    for (index, Term { source, target }) in terms.iter().enumerate() {
+        glossary.add(source, target.as_deref()).map_err(|error| {
+            ApiError::Invalid(format!("The field \"glossary[{index}]\" is wrong: {error}."))
+        })?;
+    }
+    Ok(glossary)
 }
 
 /// The spans as ranges, once it is sure that they lie in `text` and in its order.
@@ -177,6 +196,10 @@ fn parse_fields(body: &str) -> Result<Fields, ApiError> {
             }
             serde_json::error::Category::Data if path.starts_with("sentences") => format!(
                 "The field \"{path}\" is wrong ({place}); \"sentences\" is a list such as [{{\"start\":0,\"end\":5}}]."
+            ),
+            serde_json::error::Category::Data if path.starts_with("glossary") => format!(
+                "The field \"{path}\" is wrong ({place}); \"glossary\" is a list such as \
+                 [{{\"source\":\"Vertrag\",\"target\":\"agreement\"}}]."
             ),
             serde_json::error::Category::Data => {
                 format!("The field \"{path}\" must be {} ({place}).", expected(&path))

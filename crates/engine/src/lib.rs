@@ -8,6 +8,7 @@ mod check;
 mod decode;
 mod error;
 mod files;
+mod glossary;
 mod mapped;
 mod math;
 mod model;
@@ -24,6 +25,7 @@ mod translator;
 mod random;
 
 pub use error::LoadError;
+pub use glossary::{Glossary, TermError};
 pub use math::linear::Precision;
 pub use request::{Alternative, Doubt, Link, MAX_ALTERNATIVES, Request, RequestOptions, Translation};
 pub use translator::{Options, Translator};

@@ -1,6 +1,9 @@
 //! What an engine is asked for, and what it answers. Data only.
 
 use std::ops::Range;
+use std::sync::Arc;
+
+use crate::Glossary;
 
 /// Most alternatives that one sentence can have.
 pub const MAX_ALTERNATIVES: usize = 8;
@@ -14,14 +17,15 @@ pub struct Request<'a> {
     pub options: &'a RequestOptions,
 }
 
-/// What is wanted besides the translation, mostly the same for all sentences of a text. None of it changes the
-/// translation itself.
+/// What is wanted besides the plain translation, mostly the same for all sentences of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestOptions {
     /// Number of other translations, at most [`MAX_ALTERNATIVES`]; there may be fewer.
     pub alternatives: usize,
     /// Whether to tell which word became which.
     pub alignment: bool,
+    /// Terms and their translations, before those of the engine. They alone change the translation.
+    pub glossary: Option<Arc<Glossary>>,
 }
 
 /// One sentence, translated.

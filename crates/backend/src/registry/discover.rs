@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::BrokenModel;
-use engine::{Engine, LoadError, ModelInfo, Options, Translator};
+use engine::{Engine, Glossary, LoadError, ModelInfo, Options, Translator};
 use models::{Installed, Manifest, State, Store};
 
 use super::{Candidate, Loader, Registry};
@@ -20,15 +20,17 @@ impl Registry {
     /// must be whole; others that are not are told of and left out.
     pub fn discover(config: &Config) -> Result<Self, LoadError> {
         let given = |folder: &Option<PathBuf>| folder.clone().filter(|folder| !folder.as_os_str().is_empty());
+        let glossary =
+            given(&config.glossary_file).map(|file| Glossary::read(&file)).transpose()?.map(Arc::new);
         let (mut candidates, mut unusable) = (Vec::new(), Vec::new());
         if let Some(folder) = given(&config.model_dir) {
-            candidates.push(single(&folder)?);
+            candidates.push(single(&folder, glossary.clone())?);
         }
         if let Some(folder) = given(&config.models_dir) {
             match Store::new(&folder).list() {
                 Ok(models) => {
                     for model in models {
-                        sort_in(model, &mut candidates, &mut unusable);
+                        sort_in(model, glossary.as_ref(), &mut candidates, &mut unusable);
                     }
                 }
                 Err(error) => {
@@ -37,7 +39,7 @@ impl Registry {
                 }
             }
         }
-        candidates.push(starter());
+        candidates.push(starter(glossary));
         for BrokenModel { name, fault } in &unusable {
             tracing::warn!(model = name, fault, "a model cannot be used");
         }
@@ -46,23 +48,28 @@ impl Registry {
 }
 
 /// The model in a folder of its own, loaded to see that it is whole.
-fn single(folder: &Path) -> Result<Candidate, LoadError> {
+fn single(folder: &Path, glossary: Option<Arc<Glossary>>) -> Result<Candidate, LoadError> {
     let name = Manifest::read(folder).ok().flatten().map(|manifest| manifest.name);
     let loaded = Translator::load(folder, Options::default())?;
     let mut info = loaded.info().clone();
     info.name = name.unwrap_or(info.name);
     info.source = models::normalise(&info.source);
     info.target = models::normalise(&info.target);
-    Ok(Candidate { info, bytes: bytes(folder), load: loader(folder.to_owned()) })
+    Ok(Candidate { info, bytes: bytes(folder), load: loader(folder.to_owned(), glossary) })
 }
 
-fn sort_in(model: Installed, candidates: &mut Vec<Candidate>, unusable: &mut Vec<BrokenModel>) {
+fn sort_in(
+    model: Installed,
+    glossary: Option<&Arc<Glossary>>,
+    candidates: &mut Vec<Candidate>,
+    unusable: &mut Vec<BrokenModel>,
+) {
     match (model.state, model.pair) {
         (State::Complete | State::ByHand, Some(pair)) => {
             let info =
                 ModelInfo { name: model.name, source: pair.source, target: pair.target, starter: false };
             let bytes = bytes(&model.folder);
-            candidates.push(Candidate { info, bytes, load: loader(model.folder) });
+            candidates.push(Candidate { info, bytes, load: loader(model.folder, glossary.cloned()) });
         }
         (State::Broken(fault), _) => unusable.push(BrokenModel { name: model.name, fault }),
         // the rest of a pull, which nobody takes for a model
@@ -70,20 +77,26 @@ fn sort_in(model: Installed, candidates: &mut Vec<Candidate>, unusable: &mut Vec
     }
 }
 
-fn starter() -> Candidate {
+fn starter(glossary: Option<Arc<Glossary>>) -> Candidate {
     let info =
         ModelInfo { name: "starter-de-en".into(), source: "de".into(), target: "en".into(), starter: true };
-    let load = || match Translator::starter(Options::default()) {
-        Ok(model) => Ok(Arc::new(model) as Arc<dyn Engine>),
-        Err(error) => Err(error.to_string()),
-    };
+    let load = move || shared(Translator::starter(Options::default()), glossary.as_ref());
     Candidate { info, bytes: STARTER_BYTES, load: Box::new(load) }
 }
 
-fn loader(folder: PathBuf) -> Loader {
-    Box::new(move || match Translator::load(&folder, Options::default()) {
-        Ok(model) => Ok(Arc::new(model) as Arc<dyn Engine>),
-        Err(error) => Err(error.to_string()),
+fn loader(folder: PathBuf, glossary: Option<Arc<Glossary>>) -> Loader {
+    Box::new(move || shared(Translator::load(&folder, Options::default()), glossary.as_ref()))
+}
+
+/// A loaded model with the operator's terms.
+fn shared(
+    loaded: Result<Translator, LoadError>,
+    glossary: Option<&Arc<Glossary>>,
+) -> Result<Arc<dyn Engine>, String> {
+    let model = loaded.map_err(|error| error.to_string())?;
+    Ok(match glossary {
+        Some(glossary) => Arc::new(model.with_glossary(Arc::clone(glossary))),
+        None => Arc::new(model),
     })
 }
 

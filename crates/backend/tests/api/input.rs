@@ -22,7 +22,7 @@ async fn odd_texts_are_translated_like_any_other() {
 #[tokio::test]
 async fn every_wrong_body_is_refused_with_what_is_wrong_and_where() {
     let backend = Backend::start().await;
-    let cases: [(&[u8], &str); 20] = [
+    let cases: [(&[u8], &str); 23] = [
         (b"", "The request is not valid JSON: EOF while parsing a value at line 1 column 0."),
         (b"{", "The request is not valid JSON: EOF while parsing an object at line 1 column 1."),
         (b"{}", "The field \"text\" is missing; put the text to translate there."),
@@ -39,6 +39,19 @@ async fn every_wrong_body_is_refused_with_what_is_wrong_and_where() {
         (
             br#"{"text":"a","alignment":"yes"}"#,
             "The field \"alignment\" must be true or false (line 1, column 29).",
+        ),
+        (
+            br#"{"text":"a","glossary":["b"]}"#,
+            "The field \"glossary[0]\" is wrong (line 1, column 27); \"glossary\" is a list such as \
+             [{\"source\":\"Vertrag\",\"target\":\"agreement\"}].",
+        ),
+        (
+            br#"{"text":"a","glossary":[{"source":"b"},{"source":" "}]}"#,
+            "The field \"glossary[1]\" is wrong: the term is empty.",
+        ),
+        (
+            br#"{"text":"a","glossary":[{"source":"b","target":""}]}"#,
+            "The field \"glossary[0]\" is wrong: the translation of `b` is empty; give none at all to keep the term as it is.",
         ),
         (br#"{"text":"a","text_de":"b"}"#, "Send either the field \"text\" or \"text_de\", not both."),
         (br#""Hallo""#, "The request must be a JSON object with the field \"text\" (line 1, column 7)."),

@@ -34,13 +34,16 @@ pub(crate) enum Kind {
     Symbol,
     /// As it is, with the separators of the target language, or in words.
     Number,
+    /// As the glossary says.
+    Term(String),
 }
 
 impl Span {
     /// What is put into the translation for it.
     pub(crate) fn rendered<'t>(&self, text: &'t str, locale: Locale) -> Cow<'t, str> {
         let own = &text[self.range.clone()];
-        match self.kind {
+        match &self.kind {
+            Kind::Term(target) => target.clone().into(),
             Kind::Literal | Kind::Symbol => own.into(),
             Kind::Number => locale.localised(own, &text[..self.range.start]).map_or(own.into(), Cow::Owned),
         }
@@ -48,10 +51,10 @@ impl Span {
 
     /// Whether most models lose it, so that trying without a stand-in is a waste.
     pub(crate) fn is_fragile(&self, text: &str) -> bool {
-        match self.kind {
+        match &self.kind {
             Kind::Literal => true,
             Kind::Symbol => !text[self.range.clone()].is_ascii(),
-            Kind::Number => false,
+            Kind::Number | Kind::Term(_) => false,
         }
     }
 }
@@ -73,7 +76,11 @@ pub(crate) fn survive(text: &str, spans: &[Span], translation: &str, locale: Loc
     };
     spans.iter().all(|span| {
         let own = &text[span.range.clone()];
-        match span.kind {
+        match &span.kind {
+            Kind::Term(target) => {
+                let wanted = spans.iter().filter(|other| other.kind == span.kind).count();
+                count(translation, target) + count(translation, &capitalised(target)) >= wanted
+            }
             Kind::Literal => count(translation, own) == count(text, own),
             Kind::Symbol => {
                 count(translation, own) >= count(text, own) || locale.says_symbol(own, translation)
@@ -86,6 +93,23 @@ pub(crate) fn survive(text: &str, spans: &[Span], translation: &str, locale: Loc
             }
         }
     })
+}
+
+/// Puts terms among the spans of a text, in the place of what they overlap with.
+pub(crate) fn add_terms(spans: &mut Vec<Span>, terms: impl Iterator<Item = (Range<usize>, String)>) {
+    for (range, target) in terms {
+        spans.retain(|span| span.range.end <= range.start || range.end <= span.range.start);
+        spans.push(Span { range, kind: Kind::Term(target) });
+    }
+    spans.sort_by_key(|span| span.range.start);
+}
+
+/// `text` with a capital; nothing if it begins with one.
+fn capitalised(text: &str) -> String {
+    match text.chars().next() {
+        Some(first) if first.is_lowercase() => first.to_uppercase().chain(text.chars().skip(1)).collect(),
+        _ => "\u{0}".to_owned(),
+    }
 }
 
 /// The translation with the separators of the target language in those numbers that came through as they were.

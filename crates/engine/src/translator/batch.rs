@@ -32,10 +32,12 @@ impl Translator {
     /// wanted besides must not change the translation.
     fn decode_batch(&self, batch: &[&Unit<'_>], buffers: &mut Buffers) -> Vec<Vec<Output>> {
         let beams = |unit: &Unit<'_>| if unit.careful { self.beams.max(CAREFUL_BEAMS) } else { self.beams };
-        let needs_more = |unit: &Unit<'_>| unit.alternatives >= beams(unit);
+        let needs_more = |unit: &Unit<'_>| unit.options.alternatives >= beams(unit);
         let usual = batch.iter().map(|unit| self.source(unit, beams(unit)));
-        let wide =
-            batch.iter().filter(|unit| needs_more(unit)).map(|unit| self.source(unit, unit.alternatives + 1));
+        let wide = batch
+            .iter()
+            .filter(|unit| needs_more(unit))
+            .map(|unit| self.source(unit, unit.options.alternatives + 1));
         let sources: Vec<Source<'_>> = usual.chain(wide).collect();
         let mut outputs = decode(&self.model, &sources, buffers).into_iter();
         let mut found: Vec<Vec<Output>> = outputs.by_ref().take(batch.len()).collect();

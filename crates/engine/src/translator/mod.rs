@@ -6,7 +6,7 @@ mod sentence;
 mod unit;
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ use crate::math::linear::Precision;
 use crate::model::{Buffers, GenerationConfig, Marian};
 use crate::protect::Locale;
 use crate::tokenizer::Tokenizer;
-use crate::{Engine, LoadError, ModelInfo, Request, Translation};
+use crate::{Engine, Glossary, LoadError, ModelInfo, Request, Translation};
 use sentence::Sentence;
 
 /// How a model is loaded and used.
@@ -41,6 +41,7 @@ pub struct Translator {
     beams: usize,
     max_length: usize,
     locale: Locale,
+    glossary: Option<Arc<Glossary>>,
     /// Buffers of earlier calls, one for each thread that called at the same time.
     buffers: Mutex<Vec<Buffers>>,
 }
@@ -78,6 +79,12 @@ impl Translator {
         Self::load_files(&ModelFiles::Folder(folder.to_owned()), name, options)
     }
 
+    /// With terms for every sentence; those of a request go before.
+    #[must_use]
+    pub fn with_glossary(self, glossary: Arc<Glossary>) -> Self {
+        Self { glossary: Some(glossary), ..self }
+    }
+
     fn load_files(files: &ModelFiles, name: String, options: Options) -> Result<Self, LoadError> {
         let languages: Languages = serde_json::from_slice(&files.read("tokenizer_config.json")?)
             .map_err(|error| LoadError::invalid(files.path("tokenizer_config.json"), error))?;
@@ -93,7 +100,16 @@ impl Translator {
         let info = ModelInfo { name, source, target, starter: matches!(files, ModelFiles::Starter) };
         let beams = options.beams.unwrap_or(generation.num_beams).max(1);
         let locale = Locale::of(&info.source, &info.target);
-        Ok(Self { info, model, tokenizer, beams, max_length, locale, buffers: Mutex::default() })
+        Ok(Self {
+            info,
+            model,
+            tokenizer,
+            beams,
+            max_length,
+            locale,
+            glossary: None,
+            buffers: Mutex::default(),
+        })
     }
 }
 

@@ -34,7 +34,7 @@ impl Translator {
     /// Cuts a sentence into parts that the model takes.
     pub(super) fn sentence<'a>(&self, request: Request<'a>) -> Sentence<'a> {
         let mut parts = Vec::new();
-        self.parts(request.text, request.options.alternatives, None, &mut parts);
+        self.parts(request.text, request.options, None, &mut parts);
         Sentence { options: request.options, parts }
     }
 
@@ -42,7 +42,7 @@ impl Translator {
     fn parts<'a>(
         &self,
         text: &'a str,
-        alternatives: usize,
+        options: &'a RequestOptions,
         whole: Option<&Unit<'_>>,
         parts: &mut Vec<Part<'a>>,
     ) {
@@ -53,7 +53,7 @@ impl Translator {
         for (range, tokens) in units {
             parts.push(Part::Copy(&text[copied..range.start]));
             copied = range.end;
-            parts.push(Part::Translate(self.unit(&text[range], tokens, alternatives, whole)));
+            parts.push(Part::Translate(self.unit(&text[range], tokens, options, whole)));
         }
         parts.push(Part::Copy(&text[copied..]));
     }
@@ -68,7 +68,7 @@ impl Translator {
             for clause in clauses {
                 parts.push(Part::Copy(&text[copied..clause.start]));
                 copied = clause.end;
-                self.parts(&text[clause], unit.alternatives, Some(unit), parts);
+                self.parts(&text[clause], unit.options, Some(unit), parts);
             }
         } else {
             for span in &unit.spans {
@@ -82,11 +82,11 @@ impl Translator {
     }
 
     /// Appends the parts of a text that may have blanks at its ends.
-    fn trimmed<'a>(&self, text: &'a str, whole: &Unit<'_>, parts: &mut Vec<Part<'a>>) {
+    fn trimmed<'a>(&self, text: &'a str, whole: &Unit<'a>, parts: &mut Vec<Part<'a>>) {
         let start = text.len() - text.trim_start().len();
         let end = text.trim_end().len().max(start);
         parts.push(Part::Copy(&text[..start]));
-        self.parts(&text[start..end], whole.alternatives, Some(whole), parts);
+        self.parts(&text[start..end], whole.options, Some(whole), parts);
         parts.push(Part::Copy(&text[end..]));
     }
 

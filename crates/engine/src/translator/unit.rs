@@ -7,7 +7,7 @@ use super::Translator;
 use crate::decode::Output;
 use crate::mapped::Mapped;
 use crate::protect::{self, FAMILIES, Masked, Span};
-use crate::{Doubt, Link, capitals, check, segment};
+use crate::{Doubt, Link, RequestOptions, capitals, check, segment};
 
 /// How often a sentence is split in search of pieces that the model can translate.
 pub(super) const MAX_DEPTH: usize = 3;
@@ -25,7 +25,7 @@ pub(super) struct Unit<'a> {
     pub(super) fragment: bool,
     /// How often its sentence was split so far.
     pub(super) depth: usize,
-    pub(super) alternatives: usize,
+    pub(super) options: &'a RequestOptions,
     /// The stand-ins, if there are any: their family and the text with them.
     masked: Option<(usize, Masked)>,
     /// Whether repetitions are forbidden and the search is wide.
@@ -72,7 +72,7 @@ pub(super) struct Found {
 impl Unit<'_> {
     /// Equal units are translated once: how much work it is, and which.
     pub(super) fn work(&self) -> (usize, &[u32], bool, usize) {
-        (self.tokens.len(), &self.tokens, self.careful, self.alternatives)
+        (self.tokens.len(), &self.tokens, self.careful, self.options.alternatives)
     }
 
     /// What the model is given, apart from its letters' case.
@@ -92,16 +92,20 @@ impl Translator {
         &self,
         text: &'a str,
         tokens: Vec<u32>,
-        alternatives: usize,
+        options: &'a RequestOptions,
         whole: Option<&Unit<'_>>,
     ) -> Unit<'a> {
-        let spans = protect::spans(text, |c| self.tokenizer.knows(c));
+        let mut spans = protect::spans(text, |c| self.tokenizer.knows(c));
+        for glossary in self.glossary.as_deref().into_iter().chain(options.glossary.as_deref()) {
+            let terms = glossary.find(text).into_iter();
+            protect::add_terms(&mut spans, terms.map(|found| (found.range, found.target.to_owned())));
+        }
         let mut unit = Unit {
             text,
             shouted: whole.map_or_else(|| capitals::are_all(text), |whole| whole.shouted),
             fragment: whole.is_some(),
             depth: whole.map_or(0, |whole| whole.depth + 1),
-            alternatives,
+            options,
             masked: None,
             careful: false,
             tokens,
@@ -140,7 +144,7 @@ impl Translator {
     pub(super) fn judge(&self, unit: &mut Unit<'_>, outputs: &[Output]) {
         let fault = match self.read(unit, &outputs[0]) {
             Ok(best) => {
-                let others = if unit.alternatives > 0 { &outputs[1..] } else { &[] };
+                let others = if unit.options.alternatives > 0 { &outputs[1..] } else { &[] };
                 let others = others.iter().filter_map(|output| self.read(unit, output).ok());
                 unit.found = std::iter::once(best).chain(others).collect();
                 unit.state = State::Done;

@@ -103,6 +103,10 @@ pub(crate) struct EngineOptions {
     #[arg(long, env, global = true, default_value = "1024", value_name = "NUMBER")]
     pub(crate) model_memory_mb: NonZero<usize>,
 
+    /// File of terms that have one translation, a line such as `Vertrag = agreement`, or a word alone to keep
+    #[arg(long, env, global = true, value_name = "FILE", value_parser = service::secret::path)]
+    pub(crate) glossary_file: Option<PathBuf>,
+
     /// Number of threads that translate [default: one per core]
     #[arg(long, env, global = true, value_name = "NUMBER")]
     pub(crate) threads: Option<NonZero<usize>>,
@@ -116,6 +120,7 @@ impl EngineOptions {
             models_dir: Some(folders::models_dir(self.models_dir.clone())?),
             model_memory_mb: self.model_memory_mb,
             threads: self.threads,
+            glossary_file: self.glossary_file.clone(),
             ..backend::Config::default()
         })
     }

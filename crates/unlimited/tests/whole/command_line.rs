@@ -82,3 +82,21 @@ fn a_missing_model_is_named() {
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(message.contains("cannot load the model") && message.contains("no/such/folder"), "{message}");
 }
+
+#[test]
+fn a_glossary_is_honoured_and_its_faults_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("terms.txt");
+    std::fs::write(&file, "# Tiere\nKatze = feline\n").unwrap();
+    let translate = || {
+        let arguments = ["translate", "--glossary-file", file.to_str().unwrap(), "Die Katze schläft."];
+        unlimited(&arguments).output().unwrap()
+    };
+    let text = String::from_utf8(translate().stdout).unwrap();
+    assert!(text.to_lowercase().contains("feline"), "{text}");
+    std::fs::write(&file, "Katze = feline\nHund =\n").unwrap();
+    let output = translate();
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("terms.txt: line 2: the translation of `Hund` is empty"), "{message}");
+}

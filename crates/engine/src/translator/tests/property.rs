@@ -49,7 +49,7 @@ proptest! {
 
     #[test]
     fn every_protected_span_survives((text, spans) in sentence()) {
-        let wanted = RequestOptions { alignment: true, alternatives: 1 };
+        let wanted = RequestOptions { alignment: true, alternatives: 1, ..RequestOptions::default() };
         let Translation { text: translation, alignment, .. } = &translate_with(&STARTER, &[&text], &wanted)[0];
         for link in alignment {
             prop_assert!(text.get(link.source.clone()).is_some_and(|word| !word.is_empty()));
