@@ -189,6 +189,7 @@ function showAlternatives(sentence, original, others) {
   });
   byId("alternatives").querySelector("ul").replaceChildren(...items);
   byId("alternatives").hidden = items.length === 0;
+  byId("alternatives").scrollIntoView({ block: "nearest" });
 }
 
 function closeAlternatives() { byId("alternatives").hidden = true; }
