@@ -1,8 +1,8 @@
 //! Translates files sentence by sentence, a number of them at a time, and says how long it took.
 //!
 //! `speed MODEL_FOLDER BEAMS BATCH int8|f32`, then for every line of standard input, which names a file of one sentence
-//! a line, a line of JSON: the seconds it took and the translations. `cargo xtask bench` compares other engines with
-//! it, `cargo xtask score` its translations with people's.
+//! a line, a line of JSON: the seconds it took and the translations. `cargo xtask score` compares its
+//! translations with people's.
 
 use std::io::BufRead;
 use std::path::Path;

@@ -1,24 +1,40 @@
 //! Measurements beside other programs of the field. They print what they see; nothing passes or fails by time.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result};
 
 use crate::command::{command, root, run};
 use crate::tools;
 
 /// What the comparison needs from the Python package index.
-const PEERS: [&str; 5] = ["ctranslate2==4.8.*", "sentencepiece", "transformers==5.*", "torch", "safetensors"];
+const PEERS: [&str; 8] = [
+    "ctranslate2==4.8.*",
+    "onnx",
+    "onnxruntime",
+    "onnxscript",
+    "safetensors",
+    "sentencepiece",
+    "torch",
+    "transformers==5.*",
+];
 
 /// The model that comes with the engine.
 pub(crate) const MODEL: &str = "crates/engine/models/starter-de-en";
-const SENTENCES: &str = "crates/engine/tests/fixtures/starter.json";
 
-/// The engine beside CTranslate2. The peers are installed under `target/bench`, which takes some gigabytes.
+/// Where the comparison keeps its models and writes its figures, under the target directory.
+const BENCH: &str = "bench";
+
+/// The engine beside CTranslate2, ONNX Runtime and transformers. The peers are installed under `target/bench`, which
+/// takes some gigabytes.
 pub(crate) fn engine() -> Result<()> {
     let python = python("target/bench/venv", &PEERS)?;
-    let program = speed_program()?;
-    let (script, out) = ("crates/xtask/bench/engine.py", "target/bench/engine.json");
-    run(&mut command(&python, &[script, MODEL, &program, SENTENCES, out]))?;
-    eprintln!("The figures are in {out}.");
+    let program = example("tokens")?;
+    let folder = target().join(BENCH);
+    let out = folder.join("engine.json");
+    let mut script = command(&python, &["crates/xtask/bench/engine.py", &program, MODEL]);
+    run(script.arg(folder.join("models")).arg(&out))?;
+    eprintln!("The figures are in {}.", out.display());
     Ok(())
 }
 
@@ -35,12 +51,17 @@ pub(crate) fn python(venv: &str, packages: &[&str]) -> Result<String> {
     Ok(python.to_owned())
 }
 
-/// Builds the engine's example `speed` and returns where it is.
-pub(crate) fn speed_program() -> Result<String> {
+/// Builds an example of the engine and returns where it is.
+pub(crate) fn example(name: &str) -> Result<String> {
     run(&mut command(
         "cargo",
-        &["build", "--release", "--locked", "--package", "engine", "--example", "speed"],
+        &["build", "--release", "--locked", "--package", "engine", "--example", name],
     ))?;
-    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-    Ok(format!("{target}/release/examples/speed"))
+    let program = target().join("release/examples").join(name);
+    Ok(program.to_str().context("the path of the target directory")?.to_owned())
+}
+
+/// The target directory.
+fn target() -> PathBuf {
+    root().join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }

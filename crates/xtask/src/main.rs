@@ -43,7 +43,7 @@ enum Task {
 
 #[derive(Debug, Subcommand)]
 enum Bench {
-    /// The engine beside CTranslate2, on the same weights and sentences
+    /// The engine beside CTranslate2, ONNX Runtime and transformers, on the same work
     Engine,
 }
 

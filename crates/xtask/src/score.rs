@@ -51,7 +51,7 @@ pub(crate) fn score(options: &Options) -> Result<()> {
     };
     let evaluation = here(&options.evaluation)?;
     let python = bench::python("target/score/venv", &["sacrebleu==2.6.0"])?;
-    let program = bench::speed_program()?;
+    let program = bench::example("speed")?;
     let precision = options.precision.to_possible_value().context("every precision has a name")?;
     let name = model.file_name().context("the name of the model's folder")?.display();
     let out = root().join(format!("target/score/{name}-{}-beams-{}", precision.get_name(), options.beams));

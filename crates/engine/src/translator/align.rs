@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::PoisonError;
 
 use super::Translator;
 use super::unit::{State, Unit};
@@ -23,15 +22,14 @@ impl Translator {
     /// Finds the links of every unit that is translated.
     pub(super) fn align(&self, mut units: Vec<&mut Unit<'_>>) {
         units.retain(|unit| unit.state == State::Done && !unit.found.is_empty());
-        let mut buffers =
-            self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        for batch in units.chunks_mut(BATCH) {
-            let weights = self.weights(batch, self.model.config().alignment_layer(), &mut buffers);
-            for (unit, weights) in batch.iter_mut().zip(weights) {
-                unit.links = self.links(unit, &weights);
+        self.with_buffers(|buffers| {
+            for batch in units.chunks_mut(BATCH) {
+                let weights = self.weights(batch, self.model.config().alignment_layer(), buffers);
+                for (unit, weights) in batch.iter_mut().zip(weights) {
+                    unit.links = self.links(unit, &weights);
+                }
             }
-        }
-        self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffers);
+        });
     }
 
     /// For each unit and each token of its translation, the weights of the tokens of its source.

@@ -1,7 +1,5 @@
 //! Gives units to the decoder, equal ones once.
 
-use std::sync::PoisonError;
-
 use super::Translator;
 use super::unit::Unit;
 use crate::decode::{Output, Source, decode};
@@ -18,14 +16,11 @@ impl Translator {
     pub(super) fn decode(&self, mut units: Vec<&mut Unit<'_>>) {
         units.sort_by(|a, b| a.work().cmp(&b.work()));
         let mut groups: Vec<&mut [&mut Unit<'_>]> = units.chunk_by_mut(|a, b| a.work() == b.work()).collect();
-        let mut buffers =
-            self.buffers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         let first: Vec<&Unit<'_>> = groups.iter().map(|group| &*group[0]).collect();
-        let outputs = self.decode_batch(&first, &mut buffers);
+        let outputs = self.with_buffers(|buffers| self.decode_batch(&first, buffers));
         for (group, outputs) in groups.iter_mut().zip(outputs) {
             group.iter_mut().for_each(|unit| self.judge(unit, &outputs));
         }
-        self.buffers.lock().unwrap_or_else(PoisonError::into_inner).push(buffers);
     }
 
     /// Where more alternatives are wanted than the usual search finds, a wider one finds them beside it: what is

@@ -6,10 +6,11 @@ mod sentence;
 mod unit;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 
+use crate::decode::{Source, decode};
 use crate::files::ModelFiles;
 use crate::math::linear::Precision;
 use crate::model::{Buffers, GenerationConfig, Marian};
@@ -83,6 +84,24 @@ impl Translator {
     #[must_use]
     pub fn with_glossary(self, glossary: Arc<Glossary>) -> Self {
         Self { glossary: Some(glossary), ..self }
+    }
+
+    /// Translates rows of tokens, each ending with the end token, into at most `limit` tokens, and does none of what
+    /// [`Engine::translate_batch`] does to text before and after: for measuring the same work beside other engines.
+    pub fn translate_tokens(&self, sources: &[Vec<u32>], limit: usize) -> Vec<Vec<u32>> {
+        let source = |tokens| Source { tokens, limit, beams: self.beams, no_repeat: 0 };
+        let sources: Vec<Source<'_>> = sources.iter().map(|tokens| source(tokens.as_slice())).collect();
+        let outputs = self.with_buffers(|buffers| decode(&self.model, &sources, buffers));
+        outputs.into_iter().filter_map(|found| found.into_iter().next()).map(|best| best.tokens).collect()
+    }
+
+    /// Lends buffers of an earlier call.
+    fn with_buffers<R>(&self, work: impl FnOnce(&mut Buffers) -> R) -> R {
+        let pool = || self.buffers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buffers = pool().pop().unwrap_or_default();
+        let result = work(&mut buffers);
+        pool().push(buffers);
+        result
     }
 
     fn load_files(files: &ModelFiles, name: String, options: Options) -> Result<Self, LoadError> {
