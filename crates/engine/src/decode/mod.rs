@@ -40,7 +40,7 @@ pub(crate) struct Output {
 const ROWS: usize = 64;
 
 /// Tokens of the sources that are translated together: bounds memory where sentences are long.
-const TOKENS: usize = 2048;
+const TOKENS: usize = 1024;
 
 /// A sentence in translation.
 struct Active {

@@ -111,7 +111,7 @@ impl Marian {
             let memories = layer.cross_attention.memories(&x, &lengths, &mut buffers.space);
             for ((layers, source), len) in layers.iter_mut().zip(memories).zip(&lengths) {
                 // a translation is about as long as its source
-                let target = Memory::with_capacity(len + len / 4, self.config.d_model);
+                let target = Memory::with_capacity(*len, self.config.d_model);
                 layers.push(Memories { source, target });
             }
         }
