@@ -138,3 +138,55 @@ fn a_tokeniser_that_is_none_is_noticed() {
     assert!(message("source.spm", |_| b"<html>".to_vec()).contains("sentencepiece"));
     assert!(message("tokenizer_config.json", |_| b"{}".to_vec()).contains("source_lang"));
 }
+
+/// Changes the description of the tensors in a safetensors file and leaves their values where they are.
+fn describe(change: impl FnOnce(&mut serde_json::Value)) -> impl FnOnce(Vec<u8>) -> Vec<u8> {
+    |bytes| {
+        let values = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        let mut header = serde_json::from_slice(&bytes[8..values]).unwrap();
+        change(&mut header);
+        let header = header.to_string().into_bytes();
+        [&(header.len() as u64).to_le_bytes(), header.as_slice(), &bytes[values..]].concat()
+    }
+}
+
+const MATRIX: &str = "model.encoder.layers.0.fc1.weight";
+const SCALES: &str = "model.encoder.layers.0.fc1.weight.scale";
+const BIAS: &str = "model.encoder.layers.0.fc1.bias";
+
+#[test]
+fn integers_without_a_scale_for_each_row_are_noticed() {
+    let missing = message(
+        "model.safetensors",
+        describe(|header| {
+            let scales = header[SCALES].take();
+            header.as_object_mut().unwrap().remove(SCALES);
+            header["scales"] = scales;
+        }),
+    );
+    assert!(missing.contains(&format!("has no tensor `{SCALES}`")), "{missing}");
+    let shape = serde_json::json!([2, 512]);
+    let misshapen = message("model.safetensors", describe(|header| header[SCALES]["shape"] = shape));
+    assert!(misshapen.contains(SCALES) && misshapen.contains("[2, 512]"), "{misshapen}");
+}
+
+#[test]
+fn values_of_a_type_that_does_not_belong_there_are_noticed() {
+    for (tensor, dtype) in [(MATRIX, "U8"), (SCALES, "I32"), (BIAS, "I32")] {
+        let message = message("model.safetensors", describe(|header| header[tensor]["dtype"] = dtype.into()));
+        let fault = format!("tensor `{tensor}` is of type {dtype}; floats are needed");
+        assert!(message.contains(&fault), "{message}");
+    }
+}
+
+#[test]
+fn scales_that_are_no_numbers_are_noticed() {
+    let message = message("model.safetensors", |mut bytes| {
+        let values = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        let header: serde_json::Value = serde_json::from_slice(&bytes[8..values]).unwrap();
+        let at = values + header[SCALES]["data_offsets"][0].as_u64().unwrap() as usize;
+        bytes[at..at + 4].copy_from_slice(&f32::NAN.to_le_bytes());
+        bytes
+    });
+    assert!(message.contains(&format!("tensor `{SCALES}` holds NaN")), "{message}");
+}
