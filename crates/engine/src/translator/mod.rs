@@ -21,8 +21,8 @@ use sentence::Sentence;
 
 /// How a model is loaded and used.
 ///
-/// What beams and int8 cost, with the starter model on one thread (BLEU of sacreBLEU; 300 sentences of Tatoeba and 100 of
-/// FLORES, so a few tenths are chance; time relative to greedy search):
+/// What beams and int8 cost, with an earlier starter model on one thread (BLEU of sacreBLEU; 300 sentences of Tatoeba and
+/// 100 of FLORES, so a few tenths are chance; time relative to greedy search):
 ///
 /// | numbers, beams | Tatoeba | FLORES | time |
 /// |---|---|---|---|
