@@ -52,6 +52,19 @@ impl Served {
         response.headers()["location"].to_str().unwrap().to_owned()
     }
 
+    /// Waits for a long text, which is translated in the background, and returns the permalink it ends at.
+    async fn finished(&self, job: &str) -> String {
+        for _ in 0..1200 {
+            let response = self.client.get(self.url.join(job).unwrap()).send().await.unwrap();
+            if response.status() == StatusCode::SEE_OTHER {
+                return response.headers()["location"].to_str().unwrap().to_owned();
+            }
+            assert_eq!(response.status(), StatusCode::OK, "{job}");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("{job} does not end");
+    }
+
     /// Asks it to stop as an operator would, and checks that it does so without complaint.
     fn stop(mut self) {
         let id = self.child.id().to_string();
@@ -103,8 +116,8 @@ async fn a_text_of_a_megabyte_keeps_every_line_break() {
     }
     let folder = tempfile::tempdir().unwrap();
     let served = Served::start(folder.path());
-    let permalink = served.post(&lines.join("\n")).await;
-    let page = served.get(&permalink).await;
+    let job = served.post(&lines.join("\n")).await;
+    let page = served.get(&served.finished(&job).await).await;
     let translation = between(&page, "id=\"output\"", "</div>");
     let translated: Vec<&str> = translation.split('\n').collect();
     assert_eq!(translated.len(), lines.len());
