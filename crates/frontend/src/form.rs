@@ -1,4 +1,4 @@
-//! The field `text` of a posted form. Strict: bytes that are no UTF-8 are found, not silently replaced, as they
+//! The fields of a posted form: the text and the languages. Strict: bytes that are no UTF-8 are found, not silently replaced, as they
 //! mean that a program sent another encoding and the visitor would otherwise get nonsense translated.
 
 use std::borrow::Cow;
@@ -9,7 +9,11 @@ use percent_encoding::percent_decode;
 
 use crate::text::Place;
 
-const FIELD: &str = "text";
+const TEXT: &str = "text";
+const SOURCE: &str = "source";
+const TARGET: &str = "target";
+/// No code of a language is longer.
+const MAX_CODE: usize = 35;
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
@@ -30,31 +34,74 @@ pub(crate) enum FormError {
     },
 }
 
-/// The text in a form of either encoding. Of several fields `text` the first counts.
-pub(crate) async fn text(headers: &HeaderMap, body: Bytes) -> Result<String, FormError> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let bytes = if media_type.eq_ignore_ascii_case(URLENCODED) {
-        urlencoded(&body).ok_or(FormError::MissingField)?
-    } else if media_type.eq_ignore_ascii_case(MULTIPART) {
-        multipart(content_type, body).await?
-    } else {
-        return Err(FormError::NotAForm);
-    };
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        FormError::InvalidUtf8 {
-            place: Place::after(&String::from_utf8_lossy(valid)),
-            lossy: String::from_utf8_lossy(error.as_bytes()).into_owned(),
-        }
-    })
+/// What a form has.
+#[derive(Debug)]
+pub(crate) struct Posted {
+    pub(crate) text: Result<String, FormError>,
+    /// The language that was chosen, if one was.
+    pub(crate) source: Option<String>,
+    /// Likewise.
+    pub(crate) target: Option<String>,
 }
 
-fn urlencoded(body: &[u8]) -> Option<Vec<u8>> {
-    body.split(|&byte| byte == b'&').find_map(|pair| {
+type Field = (String, Vec<u8>);
+
+/// The fields of a form of either encoding. Of several with the same name the first counts.
+pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Posted {
+    match fields(headers, body).await {
+        Ok(fields) => Posted {
+            text: value(&fields, TEXT).ok_or(FormError::MissingField).and_then(decode_text),
+            source: value(&fields, SOURCE).and_then(code),
+            target: value(&fields, TARGET).and_then(code),
+        },
+        Err(error) => Posted { text: Err(error), source: None, target: None },
+    }
+}
+
+async fn fields(headers: &HeaderMap, body: Bytes) -> Result<Vec<Field>, FormError> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if media_type.eq_ignore_ascii_case(URLENCODED) {
+        Ok(urlencoded(&body))
+    } else if media_type.eq_ignore_ascii_case(MULTIPART) {
+        multipart(content_type, body).await
+    } else {
+        Err(FormError::NotAForm)
+    }
+}
+
+fn value<'a>(fields: &'a [Field], name: &str) -> Option<&'a [u8]> {
+    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_slice())
+}
+
+fn decode_text(bytes: &[u8]) -> Result<String, FormError> {
+    match str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => Err(FormError::InvalidUtf8 {
+            place: Place::after(&String::from_utf8_lossy(&bytes[..error.valid_up_to()])),
+            lossy: String::from_utf8_lossy(bytes).into_owned(),
+        }),
+    }
+}
+
+/// A chosen language. An empty field is as good as none.
+fn code(bytes: &[u8]) -> Option<String> {
+    let code: String = String::from_utf8_lossy(bytes).trim().chars().take(MAX_CODE).collect();
+    (!code.is_empty()).then_some(code)
+}
+
+/// Where a field of these is in the query of an address, its value.
+pub(crate) fn in_query(query: &str, name: &str) -> Option<String> {
+    value(&urlencoded(query.as_bytes()), name).and_then(code)
+}
+
+fn urlencoded(body: &[u8]) -> Vec<Field> {
+    let pairs = body.split(|&byte| byte == b'&').filter_map(|pair| {
         let end = pair.iter().position(|&byte| byte == b'=')?;
-        (*decode(&pair[..end]) == *FIELD.as_bytes()).then(|| decode(&pair[end + 1..]).into_owned())
-    })
+        let name = String::from_utf8_lossy(&decode(&pair[..end])).into_owned();
+        Some((name, decode(&pair[end + 1..]).into_owned()))
+    });
+    pairs.collect()
 }
 
 fn decode(encoded: &[u8]) -> Cow<'_, [u8]> {
@@ -65,16 +112,16 @@ fn decode(encoded: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(percent_decode(&spaced).collect())
 }
 
-async fn multipart(content_type: &str, body: Bytes) -> Result<Vec<u8>, FormError> {
+async fn multipart(content_type: &str, body: Bytes) -> Result<Vec<Field>, FormError> {
     let boundary = multer::parse_boundary(content_type).map_err(|_| FormError::NotAForm)?;
     let body = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(body)]);
     let mut form = multer::Multipart::new(body, boundary);
+    let mut fields = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|_| FormError::Malformed)? {
-        if field.name() == Some(FIELD) {
-            return field.bytes().await.map(Vec::from).map_err(|_| FormError::Malformed);
-        }
+        let name = field.name().unwrap_or_default().to_owned();
+        fields.push((name, field.bytes().await.map_err(|_| FormError::Malformed)?.into()));
     }
-    Err(FormError::MissingField)
+    Ok(fields)
 }
 
 #[cfg(test)]
@@ -84,7 +131,19 @@ mod tests {
     async fn parse(content_type: &str, body: &[u8]) -> Result<String, FormError> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, content_type.parse().unwrap());
-        text(&headers, Bytes::copy_from_slice(body)).await
+        read(&headers, Bytes::copy_from_slice(body)).await.text
+    }
+
+    #[tokio::test]
+    async fn the_languages_are_kept_beside_any_text() {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, URLENCODED.parse().unwrap());
+        let posted = read(&headers, Bytes::from_static(b"source=pt-BR&target=en&text=%FC")).await;
+        assert_eq!((posted.source.as_deref(), posted.target.as_deref()), (Some("pt-BR"), Some("en")));
+        assert!(posted.text.is_err());
+        let posted = read(&headers, Bytes::from_static(b"source=+&text=a")).await;
+        assert_eq!((posted.source, posted.target), (None, None));
+        assert_eq!(in_query("a=1&target=fr", TARGET).as_deref(), Some("fr"));
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{TranslateOptions, TranslateRequest};
+use api::{Detected, TranslateOptions, TranslateRequest};
 use jiff::{Timestamp, Unit};
 use service::RequestId;
 use tokio_util::task::TaskTracker;
@@ -22,9 +22,11 @@ pub(crate) struct Finished {
     pub(crate) translation: Arc<Translation>,
     /// Whether it is in the database.
     pub(crate) kept: Kept,
+    /// What was found out of the source language, if it was to be.
+    pub(crate) detected: Option<Detected>,
 }
 
-/// Source and target language, BCP 47.
+/// Source and target language, BCP 47; [`api::AUTO`] as the source where it is to be found out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Direction {
     /// From.
@@ -57,9 +59,10 @@ impl Translator {
         let (client, archive) = (Arc::clone(&self.client), Arc::clone(&self.archive));
         let request_id = RequestId::current();
         let task = self.running.spawn(async move {
-            let translation = Arc::new(translate(&client, text, direction, owner, request_id).await?);
+            let (translation, detected) = translate(&client, text, direction, owner, request_id).await?;
+            let translation = Arc::new(translation);
             let kept = archive.keep(Arc::clone(&translation)).await;
-            Ok(Finished { translation, kept })
+            Ok(Finished { translation, kept, detected })
         });
         task.await.unwrap_or_else(|_| Err(ClientError::broken("the task ended before its time")))
     }
@@ -79,7 +82,7 @@ async fn translate(
     direction: Direction,
     owner: Owner,
     request_id: Option<RequestId>,
-) -> Result<Translation, ClientError> {
+) -> Result<(Translation, Option<Detected>), ClientError> {
     let id = Uuid::now_v7();
     // the databases keep microseconds
     let created_at = Timestamp::now().round(Unit::Microsecond).expect("now is far from the ends of time");
@@ -94,10 +97,11 @@ async fn translate(
     let outcome = if translated.is_ok() { "ok" } else { "failed" };
     metrics::counter!("ut_translations_total", "outcome" => outcome).increment(1);
     let translated = translated?;
-    Ok(Translation {
+    let detected = translated.detected;
+    let translation = Translation {
         id,
         owner,
-        source_language: translated.detected.map_or(request.source, |detected| detected.language),
+        source_language: detected.as_ref().map_or(request.source, |detected| detected.language.clone()),
         target_language: request.target,
         source_text: request.text,
         target_text: translated.text,
@@ -105,5 +109,6 @@ async fn translate(
         model: translated.model.name,
         created_at,
         duration_ms: translated.duration_ms.try_into().unwrap_or(u32::MAX),
-    })
+    };
+    Ok((translation, detected))
 }

@@ -2,13 +2,15 @@
 const job = document.getElementById("job");
 const output = document.getElementById("output");
 const address = job.dataset.address;
+// how its language was found out is in the address
+const detected = location.search.replace("?", "&");
 const PAUSE = 1000;
 const show = (id, text) => { document.getElementById(id).textContent = text; };
 
 let next = 0;
 
 async function update() {
-  const response = await fetch(`${address}/progress?from=${next}`);
+  const response = await fetch(`${address}/progress?from=${next}${detected}`);
   if (response.redirected) {
     location.replace(response.url);
     return;

@@ -3,7 +3,15 @@ const form = document.getElementById("form");
 const text = document.getElementById("text");
 const status = document.getElementById("status");
 const submit = form.querySelector("button[type=submit]");
-const { source, target } = form.dataset;
+// languages can be chosen where there is more than one pair
+const from = document.getElementById("from");
+const to = document.getElementById("to");
+const pairs = from && JSON.parse(form.dataset.pairs);
+const AUTO = "auto";
+let source = from?.value ?? form.dataset.source;
+let target = to?.value ?? form.dataset.target;
+/** The language of the text as it was found out last. */
+let detected = source === AUTO && byId("detected").textContent ? form.dataset.source : undefined;
 const LIVE_BYTES = Number(form.dataset.liveBytes);
 const PAUSE = 350;
 const ALTERNATIVES = 4;
@@ -87,8 +95,10 @@ async function translate() {
   const before = sentences.map(({ start, end, from }) => from.slice(start, end));
   const result = { at: 0, sentences: [], nodes: [] };
   try {
-    await ask({ text: value, known: before.filter((sentence) => known.has(sentence)) }, ours.signal, (event) => {
+    const asked = { text: value, known: before.filter((sentence) => known.has(sentence)), known_source: detected };
+    await ask(asked, ours.signal, (event) => {
       if (event.event === "error") throw new Error(event.message);
+      if (event.event === "detected") showDetected(event);
       if (event.event === "sentence") add(result, value, event);
     });
     result.nodes.push(value.slice(result.at));
@@ -134,6 +144,7 @@ function align(output) {
 }
 
 function clearOutput() {
+  if (from) forgetDetected();
   byId("output")?.replaceChildren();
   sentences = [];
   showTools(false);
@@ -157,8 +168,9 @@ async function choose(sentence) {
   showCurrent();
   const original = sentence.from.slice(sentence.start, sentence.end);
   const others = new Set();
+  if (language() === target) return;
   try {
-    await ask({ text: original, alternatives: ALTERNATIVES }, undefined, (event) => {
+    await ask({ text: original, source: language(), alternatives: ALTERNATIVES }, undefined, (event) => {
       if (event.event !== "sentence") return;
       others.add(event.text);
       for (const other of event.alternatives ?? []) others.add(other);
@@ -193,6 +205,94 @@ function showAlternatives(sentence, original, others) {
 }
 
 function closeAlternatives() { byId("alternatives").hidden = true; }
+
+// languages
+
+/** The language of the text: as it was chosen, or as it was found out. */
+function language() { return source === AUTO ? detected ?? AUTO : source; }
+
+function showDetected({ language: found, label }) {
+  if (found !== detected) known.clear();
+  detected = found;
+  text.lang = found;
+  if (byId("detected").textContent !== label) byId("detected").textContent = label;
+  showSwap();
+}
+
+function forgetDetected() {
+  detected = undefined;
+  byId("detected").textContent = "";
+  showSwap();
+}
+
+/** Offers the languages that the source is translated to, and takes the first if the chosen one is not among them. */
+function showTargets() {
+  const possible = pairs[source] ?? [];
+  for (const option of to.options) option.disabled = option.hidden = !possible.includes(option.value);
+  if (!possible.includes(to.value) && possible.length > 0) [to.value] = possible;
+}
+
+function canSwap() {
+  const now = language();
+  return now !== AUTO && now !== target && Boolean(pairs[target]?.includes(now));
+}
+
+function showSwap() {
+  const swap = byId("swap");
+  swap.hidden = false;
+  // not disabled, which would take the focus away
+  swap.setAttribute("aria-disabled", String(!canSwap()));
+}
+
+/** Takes over the languages as they are chosen now. */
+function takeLanguages() {
+  source = from.value;
+  showTargets();
+  target = to.value;
+  known.clear();
+  sentences = [];
+  if (source === AUTO) text.removeAttribute("lang");
+  else text.lang = source;
+  const output = byId("output");
+  if (output) output.lang = target;
+  forgetDetected();
+  if (byId("new")) byId("new").search = new URLSearchParams({ source, target });
+  // a reload of the form keeps the choice
+  if (location.pathname === "/") history.replaceState(null, "", `/?${new URLSearchParams({ source, target })}`);
+}
+
+function changeLanguages() {
+  clearTimeout(timer);
+  asking?.abort();
+  takeLanguages();
+  translate();
+}
+
+function swapLanguages() {
+  if (!canSwap()) {
+    status.textContent = source === AUTO && !detected
+      ? "The languages can be swapped once the language of the text is known."
+      : "There is no model for the other direction.";
+    return;
+  }
+  const [original, translation] = [text.value, byId("output")?.textContent ?? ""];
+  const other = language();
+  from.value = target;
+  for (const option of to.options) option.disabled = option.hidden = false;
+  to.value = other;
+  if (translation !== "") {
+    text.value = translation;
+    outputElement().textContent = original;
+    showCount();
+  }
+  changeLanguages();
+}
+
+if (from) {
+  from.addEventListener("change", changeLanguages);
+  to.addEventListener("change", changeLanguages);
+  byId("swap").addEventListener("click", swapLanguages);
+}
 
 // copying and downloading
 
@@ -265,6 +365,11 @@ form.addEventListener("submit", (event) => {
 // the page may come back from the browser's cache as it was left
 window.addEventListener("pageshow", () => {
   busy = false;
+  if (from) {
+    showTargets();
+    target = to.value;
+    showSwap();
+  }
   submit.removeAttribute("aria-disabled");
   submit.textContent = label;
   status.textContent = hint;

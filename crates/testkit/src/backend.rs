@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use api::{
-    ErrorBody, ErrorCode, LanguagesResponse, Model, NDJSON, Pair, SegmentRequest, SegmentResponse, Sentence,
-    Span, StreamEvent, TranslateRequest,
+    AUTO, Detected, ErrorBody, ErrorCode, LanguagesResponse, Model, NDJSON, NO_MODEL, Pair, SegmentRequest,
+    SegmentResponse, Sentence, Span, StreamEvent, TranslateRequest,
 };
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
@@ -53,7 +53,8 @@ struct Shared {
     received: watch::Sender<usize>,
     request_ids: watch::Sender<Vec<String>>,
     sentences: watch::Sender<Vec<String>>,
-    model: Model,
+    pairs: Vec<Pair>,
+    directions: watch::Sender<Vec<(String, String)>>,
 }
 
 /// What [`FakeBackend`] makes of a sentence; a sentence is a line without its outer spaces.
@@ -69,6 +70,24 @@ impl FakeBackend {
 
     /// One that translates with this model.
     pub async fn with_model(model: Model) -> Self {
+        let (source, target) = ("de".to_owned(), "en".to_owned());
+        Self::with(vec![Pair { source, target, model, hint: None, via: None }]).await
+    }
+
+    /// One that translates these pairs, and finds out the language of texts: it is named by their first two letters if
+    /// a colon follows, and less surely the first one otherwise.
+    pub async fn with_pairs(pairs: &[(&str, &str)]) -> Self {
+        let pair = |(source, target): &(&str, &str)| Pair {
+            source: (*source).to_owned(),
+            target: (*target).to_owned(),
+            model: Model { name: format!("fake-{source}-{target}"), starter: false },
+            hint: None,
+            via: None,
+        };
+        Self::with(pairs.iter().map(pair).collect()).await
+    }
+
+    async fn with(pairs: Vec<Pair>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared {
@@ -76,7 +95,8 @@ impl FakeBackend {
             received: watch::Sender::new(0),
             request_ids: watch::Sender::default(),
             sentences: watch::Sender::default(),
-            model,
+            pairs,
+            directions: watch::Sender::default(),
         });
         let router = Router::new()
             .route("/translate/stream", post(translate))
@@ -106,6 +126,11 @@ impl FakeBackend {
     /// Every sentence that it has sent a translation of, in order.
     pub fn sentences(&self) -> Vec<String> {
         self.shared.sentences.borrow().clone()
+    }
+
+    /// Source and target of each text it has received.
+    pub fn directions(&self) -> Vec<(String, String)> {
+        self.shared.directions.borrow().clone()
     }
 
     /// Waits until it has received so many texts.
@@ -149,14 +174,35 @@ impl ClosedPort {
 }
 
 async fn list_languages(State(shared): State<Arc<Shared>>) -> Json<LanguagesResponse> {
-    let pair = Pair {
-        source: "de".to_owned(),
-        target: "en".to_owned(),
-        model: shared.model.clone(),
-        hint: None,
-        via: None,
-    };
-    Json(LanguagesResponse { pairs: vec![pair], auto: Vec::new(), broken: Vec::new() })
+    Json(LanguagesResponse { pairs: shared.pairs.clone(), auto: shared.auto(), broken: Vec::new() })
+}
+
+impl Shared {
+    /// With one pair there is nothing to find out.
+    fn auto(&self) -> Vec<String> {
+        let sources = self.pairs.iter().map(|pair| pair.source.clone());
+        if self.pairs.len() > 1 { sources.collect() } else { Vec::new() }
+    }
+
+    /// What translates a text, and what was found out of it; none if there is no such pair.
+    fn plan(&self, request: &TranslateRequest) -> Option<(Model, Option<Detected>)> {
+        let detected = (request.source == AUTO).then(|| self.detect(&request.text));
+        let source = detected.as_ref().map_or(&request.source, |detected| &detected.language);
+        if detected.is_some() && *source == request.target {
+            return Some((Model { name: NO_MODEL.to_owned(), starter: false }, detected));
+        }
+        let pair = self.pairs.iter().find(|pair| pair.source == *source && pair.target == request.target)?;
+        Some((pair.model.clone(), detected))
+    }
+
+    fn detect(&self, text: &str) -> Detected {
+        match text.split_once(':') {
+            Some((language, _)) if language.len() == 2 => {
+                Detected { language: language.to_owned(), confidence: 0.95 }
+            }
+            _ => Detected { language: self.pairs[0].source.clone(), confidence: 0.5 },
+        }
+    }
 }
 
 async fn translate(
@@ -168,6 +214,14 @@ async fn translate(
         shared.request_ids.send_modify(|ids| ids.push(id.to_owned()));
     }
     shared.received.send_modify(|received| *received += 1);
+    shared.directions.send_modify(|all| all.push((request.source.clone(), request.target.clone())));
+    let Some(plan) = shared.plan(&request) else {
+        return refusal(
+            StatusCode::BAD_REQUEST,
+            ErrorCode::UnsupportedPair,
+            "No model translates this pair.",
+        );
+    };
     let mut behaviour = shared.behaviour.subscribe();
     let decided = behaviour.wait_for(|&behaviour| behaviour != Behaviour::Hold).await;
     let behaviour = *decided.expect("the sender is in our state");
@@ -181,7 +235,9 @@ async fn translate(
             refusal(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Unavailable, "The service is stopping.")
         }
         Behaviour::Refuse => refusal(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest, "Not this text."),
-        behaviour => ([(header::CONTENT_TYPE, NDJSON)], events(&request, &shared, behaviour)).into_response(),
+        behaviour => {
+            ([(header::CONTENT_TYPE, NDJSON)], events(&request, plan, &shared, behaviour)).into_response()
+        }
     }
 }
 
@@ -193,7 +249,13 @@ async fn segment(Json(request): Json<SegmentRequest>) -> Json<SegmentResponse> {
     Json(SegmentResponse { sentences: spans(&request.text) })
 }
 
-fn events(request: &TranslateRequest, shared: &Shared, behaviour: Behaviour) -> Body {
+fn events(
+    request: &TranslateRequest,
+    (model, detected): (Model, Option<Detected>),
+    shared: &Shared,
+    behaviour: Behaviour,
+) -> Body {
+    let untouched = model.name == NO_MODEL;
     let whole = (usize::MAX, Ok(line(&StreamEvent::Done { duration_ms: 12 })));
     let (sentences, end) = match behaviour {
         Behaviour::BreakAfter(sentences) => (sentences, Err(std::io::Error::other("broken on demand"))),
@@ -205,14 +267,18 @@ fn events(request: &TranslateRequest, shared: &Shared, behaviour: Behaviour) -> 
         Behaviour::Babble(sentences) => (sentences, Ok("blah blah\n".to_owned())),
         _ => whole,
     };
-    let mut lines = vec![Ok(line(&StreamEvent::Start { model: shared.model.clone(), detected: None }))];
+    let mut lines = vec![Ok(line(&StreamEvent::Start { model, detected }))];
     let spans = request.sentences.clone().unwrap_or_else(|| spans(&request.text));
     lines.extend(spans.into_iter().take(sentences).map(|span| {
         let sentence = &request.text[span.start..span.end];
         shared.sentences.send_modify(|sentences| sentences.push(sentence.to_owned()));
         Ok(line(&StreamEvent::Sentence(Sentence {
             source: span,
-            text: translated(sentence),
+            text: if untouched {
+                sentence.to_owned()
+            } else {
+                translated(sentence).replacen("en", &request.target, 1)
+            },
             score: -0.25,
             alternatives: Vec::new(),
             alignment: Vec::new(),

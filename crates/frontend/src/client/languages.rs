@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::{LanguagesResponse, Model, Pair};
+use api::{LanguagesResponse, Model};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -19,25 +19,23 @@ const ABSENCE_KEPT_FOR: Duration = Duration::from_secs(3);
 pub(super) struct LanguagesCache(Mutex<Option<(Instant, Option<LanguagesResponse>)>>);
 
 impl Client {
-    /// The pairs that the backend translates; `None` if it does not tell just now.
-    pub(crate) async fn pairs(&self) -> Option<Vec<Pair>> {
+    /// What the backend translates; `None` if it does not tell just now.
+    pub(crate) async fn languages(&self) -> Option<LanguagesResponse> {
         let mut cached = self.languages.0.lock().await;
         let fresh = cached
             .as_ref()
             .filter(|(at, answer)| at.elapsed() < if answer.is_some() { KEPT_FOR } else { ABSENCE_KEPT_FOR });
-        let answer = if let Some((_, answer)) = fresh {
-            answer.clone()
-        } else {
-            let answer = self.fetch_languages().await.ok();
-            *cached = Some((Instant::now(), answer.clone()));
-            answer
-        };
-        answer.map(|languages| languages.pairs)
+        if let Some((_, answer)) = fresh {
+            return answer.clone();
+        }
+        let answer = self.fetch_languages().await.ok();
+        *cached = Some((Instant::now(), answer.clone()));
+        answer
     }
 
     /// The model that translates in this direction; `None` if there is none, or the backend does not tell just now.
     pub(crate) async fn model(&self, direction: &Direction) -> Option<Model> {
-        let pairs = self.pairs().await?;
+        let pairs = self.languages().await?.pairs;
         let mut pairs = pairs.into_iter();
         let pair = pairs.find(|pair| pair.source == direction.source && pair.target == direction.target);
         pair.map(|pair| pair.model)

@@ -7,7 +7,10 @@ mod languages;
 
 use std::time::Duration;
 
-use api::{Detected, ErrorBody, Model, SegmentRequest, SegmentResponse, Span, StreamEvent, TranslateRequest};
+use api::{
+    AUTO, Detected, ErrorBody, Model, SegmentRequest, SegmentResponse, Span, StreamEvent, TranslateOptions,
+    TranslateRequest,
+};
 use futures_util::{Stream, TryStreamExt as _};
 use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
 use service::{RequestId, request_id};
@@ -133,6 +136,23 @@ impl Client {
             return Err(refusal(response).await);
         }
         Ok(events(response))
+    }
+
+    /// Finds out the language of a text that is to be translated to `target`, without translating any of it.
+    pub(crate) async fn detect(&self, text: &str, target: &str) -> Result<Detected, ClientError> {
+        let request = TranslateRequest {
+            text: text.to_owned(),
+            source: AUTO.to_owned(),
+            target: target.to_owned(),
+            sentences: Some(Vec::new()),
+            options: TranslateOptions::default(),
+        };
+        let mut events = std::pin::pin!(self.stream(&request, RequestId::current()).await?);
+        match events.try_next().await? {
+            Some(StreamEvent::Start { detected: Some(detected), .. }) => Ok(detected),
+            Some(StreamEvent::Error(body)) => Err(ClientError::in_the_middle(body)),
+            _ => Err(ClientError::broken("it does not tell the language")),
+        }
     }
 
     /// Where the sentences of a text are.

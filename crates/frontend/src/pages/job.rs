@@ -11,6 +11,8 @@ pub(crate) struct JobPage {
     pub(crate) job: JobView,
     /// What is finished, from the beginning; empty if nothing is.
     pub(crate) output: String,
+    /// What was found out of the source language, in words.
+    pub(crate) detected: Option<String>,
     /// More is finished than is shown.
     pub(crate) cut: bool,
 }

@@ -1,6 +1,7 @@
 //! The pages as data: a type for each template with just what it shows, and their rendering. Decides nothing.
 //! Templates escape everything but our own addresses, which are made of ids, numbers and hashes alone.
 
+mod choice;
 mod job;
 mod language;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 use crate::assets::{ICON, JOB_SCRIPT, SCRIPT, STYLE};
 use crate::store::{self, Job, Summary, Translation};
 use crate::translator::Direction;
+pub(crate) use choice::{ChoiceView, detected, detected_query};
 pub(crate) use job::{JobPage, JobView, ProgressView};
 
 /// Longer texts are shown without their sentences told apart.
@@ -54,7 +56,12 @@ pub(crate) fn render<P: Page>(page: &P) -> Html<String> {
 /// The form, and beside it what came of it.
 #[derive(Debug, Serialize)]
 pub(crate) struct TranslatePage {
+    /// What is shown; the source may be [`api::AUTO`].
     pub(crate) direction: DirectionView,
+    /// Where there is more than one pair.
+    pub(crate) choice: Option<ChoiceView>,
+    /// What was found out of the source language, in words.
+    pub(crate) detected: Option<String>,
     /// Name of the starter model, if that is what translates.
     pub(crate) starter: Option<String>,
     pub(crate) text: String,
@@ -95,7 +102,8 @@ pub(crate) struct Output {
 #[derive(Debug, Serialize)]
 pub(crate) struct Details {
     pub(crate) permalink: String,
-    pub(crate) model: String,
+    /// None if the text was in the target language already.
+    pub(crate) model: Option<String>,
     pub(crate) duration: String,
     pub(crate) created: Time,
 }
@@ -105,7 +113,7 @@ impl Output {
         Self {
             details: Some(Details {
                 permalink: permalink(translation.id),
-                model: translation.model.clone(),
+                model: Some(translation.model.clone()).filter(|model| model != api::NO_MODEL),
                 duration: duration(translation.duration_ms),
                 created: Time::of(translation.created_at),
             }),
@@ -263,6 +271,11 @@ pub(crate) fn permalink(id: uuid::Uuid) -> String {
 
 pub(crate) fn job_address(id: uuid::Uuid) -> String {
     format!("/jobs/{id}")
+}
+
+/// The English name of a language.
+pub(crate) fn language_name(code: &str) -> String {
+    language::name(code)
 }
 
 fn duration(milliseconds: u32) -> String {

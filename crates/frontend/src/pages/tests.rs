@@ -4,6 +4,8 @@ use crate::store::JobState;
 fn sample() -> TranslatePage {
     TranslatePage {
         direction: DirectionView::of("de", "en"),
+        choice: None,
+        detected: None,
         starter: None,
         text: String::new(),
         text_chars: "0".into(),
@@ -86,13 +88,33 @@ fn every_page() -> Vec<String> {
     };
     let job = |state, failure: Option<&str>| JobView::of(job(state, failure, "a"));
     let job_page = |state, failure, output: &str, cut| {
-        render(&JobPage { job: job(state, failure), output: output.into(), cut })
+        render(&JobPage {
+            job: job(state, failure),
+            output: output.into(),
+            detected: Some("Detected: German".into()),
+            cut,
+        })
+    };
+    let choice = || {
+        let chosen = Direction { source: "auto".into(), target: "en".into() };
+        ChoiceView::new(&chosen, &["auto", "de"], &["en"], &[("de", vec!["en"])].into())
     };
     let error = |request_id| ErrorPage { title: "T", message: "M.", next_step: "N.", request_id };
     let pages = [
         render(&sample()),
         render(&TranslatePage { starter: Some("starter-de-en".into()), ..sample() }),
         render(&TranslatePage { alert: Some(alert(None)), ..sample() }),
+        render(&TranslatePage {
+            direction: DirectionView::of("auto", "en"),
+            choice: Some(choice()),
+            detected: Some("Detected: German".into()),
+            ..sample()
+        }),
+        render(&TranslatePage {
+            output: Some(Output::whole(&Translation { model: "none".into(), ..translation("a", "a") })),
+            choice: Some(choice()),
+            ..sample()
+        }),
         render(&TranslatePage {
             alert: Some(alert(Some("r1"))),
             output: Some(Output::part("He")),
@@ -164,7 +186,8 @@ fn markup_in_texts_is_escaped_everywhere() {
     let entries = vec![entry(nasty, true)];
     let Html(history) =
         render(&HistoryPage { jobs: jobs(), entries, newer: None, older: None, shared: true, waiting: 0 });
-    let Html(job) = render(&JobPage { job: jobs().remove(0), output: nasty.into(), cut: false });
+    let Html(job) =
+        render(&JobPage { job: jobs().remove(0), output: nasty.into(), detected: None, cut: false });
     for page in [page, history, job] {
         assert!(!page.contains("<script>alert") && !page.contains("</textarea><script"), "{page}");
         assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");

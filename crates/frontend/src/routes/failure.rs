@@ -3,17 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::ErrorCode;
+use api::{AUTO, ErrorCode};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use service::RequestId;
 use service::layers::Cause;
 
+use super::offer::Offer;
 use crate::body::BodyError;
 use crate::client::ClientError;
 use crate::form::FormError;
 use crate::pages::{self, Alert, TranslatePage};
 use crate::text::TextError;
+use crate::translator::Direction;
 
 const TRY_AGAIN: &str = "Your text is still in the box; press Translate to try again.";
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
@@ -97,12 +99,13 @@ impl Failure {
     }
 
     /// The text is none that can be translated.
-    pub(super) fn of_text(error: TextError, source_name: &str) -> Self {
+    pub(super) fn of_text(error: TextError, source: &str) -> Self {
+        let kind = if source == AUTO { String::new() } else { format!("{} ", pages::language_name(source)) };
         match error {
             TextError::Blank => Self::new(
                 StatusCode::BAD_REQUEST,
                 "There is nothing to translate",
-                format!("Type or paste some {source_name} text first."),
+                format!("Type or paste some {kind}text first."),
                 "",
             ),
             TextError::Nul(place) => Self::new(
@@ -114,6 +117,25 @@ impl Failure {
                 "Remove it, or paste the text itself.",
             ),
         }
+    }
+
+    /// No model translates the chosen pair.
+    pub(super) fn of_pair(offer: &Offer) -> Self {
+        let Direction { source, target } = &offer.direction;
+        let name = |code: &str| pages::language_name(code);
+        let targets: Vec<_> = offer.targets(source).into_iter().map(name).collect();
+        let message = match (source == AUTO, targets.is_empty()) {
+            (true, true) => "Languages cannot be detected here.".to_owned(),
+            (true, false) => format!("Nothing is translated to {} here.", name(target)),
+            (false, _) => format!("No model here translates {} to {}.", name(source), name(target)),
+        };
+        let next_step = if targets.is_empty() {
+            "Choose the language of the text; the text is still in the box.".to_owned()
+        } else {
+            let from = if source == AUTO { "Detected languages" } else { &name(source) };
+            format!("{from} can be translated to {}; the text is still in the box.", targets.join(", "))
+        };
+        Self::new(StatusCode::BAD_REQUEST, "This pair of languages is not there", message, &next_step)
     }
 
     /// The backend did not translate it.

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use api::{SegmentRequest, Span, StreamEvent, TranslateOptions, TranslateRequest};
+use api::{AUTO, SegmentRequest, Span, StreamEvent, TranslateOptions, TranslateRequest};
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -20,6 +20,7 @@ use super::failure::Failure;
 use crate::body;
 use crate::client::ClientError;
 use crate::jobs::JOB_BYTES;
+use crate::pages;
 use crate::text::SourceText;
 
 /// A text, what is known of it, and all that JSON adds.
@@ -36,6 +37,9 @@ struct LiveRequest {
     /// Sentences whose translations the page has already.
     #[serde(default)]
     known: HashSet<String>,
+    /// The language that those are in, if it was found out.
+    #[serde(default)]
+    known_source: Option<String>,
     /// How many other translations of each sentence are wanted.
     #[serde(default)]
     alternatives: usize,
@@ -45,6 +49,12 @@ struct LiveRequest {
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum LiveEvent {
+    /// First, if the language was to be found out.
+    Detected {
+        language: String,
+        /// What the visitor reads of it.
+        label: String,
+    },
     /// The next sentence of the text.
     Sentence {
         /// What lies between it and the one before.
@@ -101,7 +111,17 @@ async fn begin(
     app: &App,
     wanted: LiveRequest,
 ) -> Result<impl Stream<Item = Line> + Send + use<>, ClientError> {
-    let LiveRequest { text, source, target, known, alternatives } = wanted;
+    let LiveRequest { text, source, target, mut known, known_source, alternatives } = wanted;
+    let detected = if source == AUTO { Some(app.client.detect(&text, &target).await?) } else { None };
+    let source = match &detected {
+        // the backend leaves a text as it is only where it is to find that out
+        Some(found) if found.language == target => source,
+        Some(found) => found.language.clone(),
+        None => source,
+    };
+    if detected.as_ref().is_some_and(|found| known_source.as_ref() != Some(&found.language)) {
+        known.clear();
+    }
     let request = SegmentRequest { text, source };
     let spans = app.client.segment(&request).await?;
     let SegmentRequest { text, source } = request;
@@ -116,7 +136,12 @@ async fn begin(
         let request = TranslateRequest { text, source, target, sentences: Some(missing.clone()), options };
         app.client.stream(&request, RequestId::current()).await?.right_stream()
     };
-    Ok(Box::pin(lines(Lines { text, spans: spans.into_iter(), missing, at: 0, ended: false }, events)))
+    let first = detected.map(|found| {
+        let label = pages::detected(&found);
+        line(&LiveEvent::Detected { language: found.language, label })
+    });
+    let rest = lines(Lines { text, spans: spans.into_iter(), missing, at: 0, ended: false }, events);
+    Ok(Box::pin(stream::iter(first).chain(rest)))
 }
 
 /// What is still to be sent.

@@ -4,6 +4,7 @@ mod failure;
 mod history;
 mod jobs;
 mod live;
+mod offer;
 mod translate;
 
 use std::sync::Arc;

@@ -2,138 +2,171 @@
 
 use std::sync::Arc;
 
+use api::{AUTO, Detected};
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use uuid::Uuid;
 
 use super::App;
 use super::failure::Failure;
+use super::offer::Offer;
 use crate::archive::Kept;
 use crate::body;
 use crate::client::ClientError;
 use crate::error::PageError;
-use crate::form::{self, FormError};
+use crate::form::{self, FormError, Posted};
 use crate::jobs::JOB_BYTES;
 use crate::pages::{self, DirectionView, Output, TranslatePage, grouped};
 use crate::store::{Owner, Translation};
 use crate::text::SourceText;
 use crate::translator::{Direction, Finished};
 
-/// What the backend says it translates.
-struct Offer {
-    direction: Direction,
-    /// Name of the model if it is the starter model.
-    starter: Option<String>,
+/// `GET /`, with `?source=LANGUAGE&target=LANGUAGE` for a pair other than the first.
+pub(super) async fn show_form(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Html<String> {
+    let query = query.unwrap_or_default();
+    let (source, target) = (form::in_query(&query, "source"), form::in_query(&query, "target"));
+    let mut offer = Offer::of(&app, source.clone(), target).await;
+    if source.is_none() && offer.detects() {
+        AUTO.clone_into(&mut offer.direction.source);
+    }
+    pages::render(&page(&app, &offer, String::new()))
 }
 
-/// `GET /`.
-pub(super) async fn show_form(State(app): State<Arc<App>>) -> Html<String> {
-    pages::render(&page(&app, &offer(&app).await, String::new()))
-}
-
-/// `POST /`: translates the field `text`, stores, and redirects to the translation's own page, so that a reload
-/// does neither again.
+/// `POST /`: translates the field `text` from the language `source` to `target`, stores, and redirects to the
+/// translation's own page, so that a reload does neither again.
 pub(super) async fn create_translation(State(app): State<Arc<App>>, request: Request) -> Response {
-    let offer = offer(&app).await;
     let headers = request.headers().clone();
-    let text = match posted_text(&app, &offer, request).await {
+    let (posted, too_long) = posted(&app, request).await;
+    let offer = Offer::of(&app, posted.source, posted.target).await;
+    let text = match checked(&offer, posted.text, too_long) {
         Ok(text) => text,
-        Err(Rejected { text, failure }) => return failed(&app, &offer, text, failure),
+        Err(Rejected { text, failure }) => return failed(&app, &offer, text, *failure),
     };
     let (owner, cookie) = app.owners.enter(&headers);
-    let mut answer = translate(&app, &offer, text, owner).await;
+    let mut answer = translate(&app, offer, text, owner).await;
     if let Some(cookie) = cookie {
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
     answer
 }
 
-async fn translate(app: &App, offer: &Offer, text: SourceText, owner: Owner) -> Response {
+async fn translate(app: &App, offer: Offer, text: SourceText, owner: Owner) -> Response {
+    let mut direction = offer.direction.clone();
+    let mut detected = None;
     if text.as_str().len() > JOB_BYTES {
-        match app.jobs.add(&text, &offer.direction, owner).await {
-            Ok(id) => return Redirect::to(&pages::job_address(id)).into_response(),
-            Err(error) => tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "a long text cannot be stored first, so its visitor has to wait"
-            ),
+        // once for the whole text: its pieces alone might look like something else
+        if direction.source == AUTO {
+            match app.client.detect(text.as_str(), &direction.target).await {
+                Ok(found) => detected = Some(found),
+                Err(error) => return not_translated(app, &offer, text, error),
+            }
+        }
+        let found = detected.as_ref().map(|found| &found.language);
+        // a text that is left as it is takes no time
+        if found != Some(&direction.target) {
+            direction.source = found.unwrap_or(&direction.source).clone();
+            match app.jobs.add(&text, &direction, owner).await {
+                Ok(id) => {
+                    let query = pages::detected_query(detected.as_ref());
+                    return Redirect::to(&(pages::job_address(id) + &query)).into_response();
+                }
+                Err(error) => tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a long text cannot be stored first, so its visitor has to wait"
+                ),
+            }
         }
     }
-    match app.translator.translate(text.clone(), offer.direction.clone(), owner).await {
-        Ok(Finished { translation, kept: Kept::Stored }) => {
-            Redirect::to(&pages::permalink(translation.id)).into_response()
+    match app.translator.translate(text.clone(), direction, owner).await {
+        Ok(Finished { translation, kept, detected: found }) => {
+            let detected = found.or(detected);
+            if kept == Kept::Stored {
+                let address = pages::permalink(translation.id) + &pages::detected_query(detected.as_ref());
+                return Redirect::to(&address).into_response();
+            }
+            finished(app, offer, &translation, kept, detected.as_ref()).into_response()
         }
-        Ok(Finished { translation, kept }) => finished(app, offer, &translation, kept).into_response(),
-        Err(error) => not_translated(app, offer, text, error),
+        Err(error) => not_translated(app, &offer, text, error),
     }
 }
 
-/// `GET /translations/{id}`.
+/// `GET /translations/{id}`, with `?detected=CONFIDENCE` if its source language was found out.
 pub(super) async fn show_translation(
     State(app): State<Arc<App>>,
     id: Result<Path<Uuid>, PathRejection>,
+    RawQuery(query): RawQuery,
 ) -> Result<Html<String>, PageError> {
     let Ok(Path(id)) = id else { return Err(PageError::NoSuchTranslation) };
     let found = app.archive.get(id).await.map_err(PageError::History)?;
     let (translation, kept) = found.ok_or(PageError::NoSuchTranslation)?;
-    Ok(finished(&app, &offer(&app).await, &translation, kept))
+    let detected = detected(query.as_deref(), &translation.source_language);
+    let offer = Offer::of(&app, None, None).await;
+    Ok(finished(&app, offer, &translation, kept, detected.as_ref()))
 }
 
-async fn offer(app: &App) -> Offer {
-    match app.client.pairs().await.unwrap_or_default().into_iter().next() {
-        Some(pair) => Offer {
-            direction: Direction { source: pair.source, target: pair.target },
-            starter: pair.model.starter.then_some(pair.model.name),
-        },
-        // what a backend is most likely to translate that does not answer just now
-        None => Offer { direction: Direction { source: "de".into(), target: "en".into() }, starter: None },
-    }
+/// What an address tells of how its source language was found out.
+pub(super) fn detected(query: Option<&str>, language: &str) -> Option<Detected> {
+    let confidence: f32 = form::in_query(query?, "detected")?.parse().ok()?;
+    (0.0..=1.0).contains(&confidence).then(|| Detected { language: language.to_owned(), confidence })
 }
 
 /// A post without a text to translate, and what of it goes back into the box.
 struct Rejected {
     text: String,
-    failure: Failure,
+    failure: Box<Failure>,
 }
 
 impl Rejected {
     fn new(text: impl Into<String>, failure: Failure) -> Self {
-        Self { text: text.into(), failure }
+        Self { text: text.into(), failure: Box::new(failure) }
     }
 }
 
-async fn posted_text(app: &App, offer: &Offer, request: Request) -> Result<SourceText, Rejected> {
+/// The fields of a posted form, as far as it arrived, and why it did not if so.
+async fn posted(app: &App, request: Request) -> (Posted, Option<Failure>) {
     let (parts, body) = request.into_parts();
-    let limit = (app.max_body_mb as usize) << 20;
-    let body = match body::read(body, limit).await {
-        Ok(body) => body,
+    match body::read(body, (app.max_body_mb as usize) << 20).await {
+        Ok(body) => (form::read(&parts.headers, body).await, None),
         Err(error) => {
             let failure = Failure::of_body(&error, app.max_body_mb);
-            let text = match error {
-                body::BodyError::TooLarge { kept: Some(kept) } => form::text(&parts.headers, kept).await,
-                _ => Ok(String::new()),
+            let posted = match error {
+                body::BodyError::TooLarge { kept: Some(kept) } => form::read(&parts.headers, kept).await,
+                _ => Posted { text: Ok(String::new()), source: None, target: None },
             };
-            return Err(Rejected::new(text.unwrap_or_default(), failure));
+            (posted, Some(failure))
         }
-    };
-    let text = match form::text(&parts.headers, body).await {
-        Ok(text) => text,
-        Err(error) => {
-            let failure = Failure::of_form(&error);
-            let text = if let FormError::InvalidUtf8 { lossy, .. } = error { lossy } else { String::new() };
-            return Err(Rejected::new(text, failure));
-        }
-    };
-    let source_name = DirectionView::from(&offer.direction).source_name;
-    SourceText::parse(&text).map_err(|error| Rejected::new(text, Failure::of_text(error, &source_name)))
+    }
+}
+
+fn checked(
+    offer: &Offer,
+    text: Result<String, FormError>,
+    failure: Option<Failure>,
+) -> Result<SourceText, Rejected> {
+    if let Some(failure) = failure {
+        return Err(Rejected::new(text.unwrap_or_default(), failure));
+    }
+    let text = text.map_err(|error| {
+        let failure = Failure::of_form(&error);
+        let text = if let FormError::InvalidUtf8 { lossy, .. } = error { lossy } else { String::new() };
+        Rejected::new(text, failure)
+    })?;
+    if !offer.serves() {
+        return Err(Rejected::new(text, Failure::of_pair(offer)));
+    }
+    SourceText::parse(&text)
+        .map_err(|error| Rejected::new(text, Failure::of_text(error, &offer.direction.source)))
 }
 
 /// The form with nothing but the text in it.
 fn page(app: &App, offer: &Offer, text: String) -> TranslatePage {
     TranslatePage {
         direction: DirectionView::from(&offer.direction),
-        starter: offer.starter.clone(),
+        choice: offer.choice(),
+        detected: None,
+        starter: offer.starter(),
         text_chars: grouped(text.chars().count()),
         text,
         max_body_mb: app.max_body_mb,
@@ -145,10 +178,26 @@ fn page(app: &App, offer: &Offer, text: String) -> TranslatePage {
 }
 
 /// The form with a text and its translation.
-fn finished(app: &App, offer: &Offer, translation: &Translation, kept: Kept) -> Html<String> {
+fn finished(
+    app: &App,
+    offer: Offer,
+    translation: &Translation,
+    kept: Kept,
+    detected: Option<&Detected>,
+) -> Html<String> {
+    let Translation { source_language, target_language, .. } = translation;
+    // what was left as it is can only have been found out
+    let found_out = detected.is_some() || source_language == target_language;
+    let offer = if found_out && !offer.detects() {
+        offer
+    } else {
+        let source = if found_out { AUTO } else { source_language };
+        offer.with(Direction { source: source.to_owned(), target: target_language.clone() })
+    };
     pages::render(&TranslatePage {
         direction: DirectionView::from(translation),
-        starter: offer.starter.clone().filter(|starter| *starter == translation.model),
+        detected: detected.map(pages::detected),
+        starter: offer.starter().filter(|starter| *starter == translation.model),
         notice: match kept {
             Kept::Stored => None,
             Kept::Waiting => Some(
@@ -161,7 +210,7 @@ fn finished(app: &App, offer: &Offer, translation: &Translation, kept: Kept) -> 
             ),
         },
         output: Some(Output::whole(translation)),
-        ..page(app, offer, translation.source_text.clone())
+        ..page(app, &offer, translation.source_text.clone())
     })
 }
 

@@ -95,6 +95,15 @@ impl Frontend {
         Answer::of(self.http.post(&self.url).multipart(form).send().await.unwrap()).await
     }
 
+    /// Posts a text with the languages that were chosen.
+    pub(crate) async fn post_in(&self, text: &str, source: &str, target: &str) -> Answer {
+        let form = reqwest::multipart::Form::new()
+            .text("source", source.to_owned())
+            .text("text", text.to_owned())
+            .text("target", target.to_owned());
+        Answer::of(self.http.post(&self.url).multipart(form).send().await.unwrap()).await
+    }
+
     /// Posts an empty form to an address, as a button does.
     pub(crate) async fn post_to(&self, path: &str) -> Answer {
         Answer::of(self.http.post(format!("{}{path}", self.url)).send().await.unwrap()).await
@@ -153,6 +162,17 @@ impl Answer {
     pub(crate) fn text(&self) -> String {
         // browsers drop the line break right after the tag
         unescape(between(&self.page, "<textarea", "</textarea>").split_once(">\n").unwrap().1)
+    }
+
+    /// The code of the language that is selected in the choice with this id, and of all in it.
+    pub(crate) fn choice(&self, id: &str) -> (String, Vec<String>) {
+        let options =
+            between(&self.page, &format!("<select id=\"{id}\""), "</select>").split("value=\"").skip(1);
+        let options: Vec<(&str, &str)> = options.map(|option| option.split_once('"').unwrap()).collect();
+        let mut selected = options.iter().filter(|(_, rest)| rest.starts_with(" selected"));
+        let (code, _) = selected.next().unwrap();
+        assert!(selected.next().is_none(), "{}", self.page);
+        ((*code).to_owned(), options.iter().map(|(code, _)| (*code).to_owned()).collect())
     }
 
     /// The translation.

@@ -8,6 +8,7 @@ mod form;
 mod helpers;
 mod history;
 mod jobs;
+mod languages;
 mod live;
 mod outbox;
 mod owners;
