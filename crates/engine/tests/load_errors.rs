@@ -90,6 +90,46 @@ fn a_header_of_absurd_length_is_noticed() {
     assert!(message.contains("does not fit"), "{message}");
 }
 
+/// A weights file.
+fn weights(header: &str, data: &[u8]) -> Vec<u8> {
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
+}
+
+#[test]
+fn tensors_of_absurd_length_are_noticed() {
+    // Eight of them are as long as a number can tell.
+    let length = (1u64 << 61) - 1;
+    let tensors = (0..8).map(|at| {
+        let offsets = [at * length, (at + 1) * length];
+        format!("\"{at}\":{{\"dtype\":\"U8\",\"shape\":[{length}],\"data_offsets\":{offsets:?}}}")
+    });
+    let header = format!("{{{}}}", tensors.collect::<Vec<_>>().join(","));
+    let message = message("model.safetensors", |_| weights(&header, &[]));
+    assert!(message.contains("truncated"), "{message}");
+}
+
+#[test]
+fn no_memory_is_taken_for_what_only_the_configuration_speaks_of() {
+    // Half a terabyte, which no machine of these tests has.
+    let folder = copy();
+    edit(folder.path(), "config.json", replace("\"vocab_size\": 8002", "\"vocab_size\": 16777216"));
+    edit(folder.path(), "config.json", replace("\"d_model\": 256", "\"d_model\": 16384"));
+    edit(folder.path(), "model.safetensors", |_| {
+        let header = "{\"model.shared.weight\":{\"dtype\":\"I8\",\"shape\":[1,1],\"data_offsets\":[0,1]}}";
+        weights(header, &[0])
+    });
+    let error = Translator::load(folder.path(), Options::default()).err().unwrap().to_string();
+    assert!(error.contains("[16777216, 16384]"), "{error}");
+
+    edit(
+        folder.path(),
+        "config.json",
+        replace("\"max_position_embeddings\": 512", "\"max_position_embeddings\": 65536"),
+    );
+    let error = Translator::load(folder.path(), Options::default()).err().unwrap().to_string();
+    assert!(error.contains("at this `d_model` 1024 is possible"), "{error}");
+}
+
 #[test]
 fn tensors_that_do_not_fit_the_configuration_are_named() {
     let message = message("model.safetensors", |bytes| {

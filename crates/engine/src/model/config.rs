@@ -7,6 +7,10 @@ use serde::Deserialize;
 use crate::LoadError;
 use crate::files::ModelFiles;
 
+/// Most numbers in the table of positions, which is calculated and in no file, so that only the configuration bounds
+/// it. Published models have 512 positions of at most 1024 numbers.
+const MAX_POSITION_VALUES: usize = 1 << 24;
+
 /// The shape of a Marian model and the special tokens it decodes with.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the published file has these fields")]
@@ -139,6 +143,13 @@ impl Config {
             if value == 0 || value > most {
                 return Err(format!("`{name}` is {value}; 1 to {most} is possible"));
             }
+        }
+        let (positions, width) = (self.max_position_embeddings, self.d_model);
+        if positions * width > MAX_POSITION_VALUES {
+            let most = MAX_POSITION_VALUES / width;
+            return Err(format!(
+                "`max_position_embeddings` is {positions}; at this `d_model` {most} is possible"
+            ));
         }
         let layers = self.decoder_layers as isize;
         if let Some(layer) = self.alignment_layer.filter(|layer| !(-layers..layers).contains(layer)) {

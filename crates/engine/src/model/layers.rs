@@ -4,7 +4,7 @@
 use crate::LoadError;
 use crate::math::attention::{self, Memory, Visible, attend, mean_weights};
 use crate::math::int8::Quantised;
-use crate::math::linear::{self, Linear, Precision};
+use crate::math::linear::{Linear, Precision};
 use crate::math::rows::{LayerNorm, silu};
 
 use super::Step;
@@ -32,12 +32,12 @@ pub(super) struct LayerReader<'a> {
 impl LayerReader<'_> {
     /// One matrix out of several that share their input, stacked output upon output.
     fn linear(&mut self, names: &[&str], inputs: usize, outputs: usize) -> Result<Linear, LoadError> {
-        let mut matrix = linear::Weights::with_capacity(names.len() * outputs, inputs, self.precision);
+        let full = |part: &str| names.iter().map(|name| format!("{}.{name}.{part}", self.prefix)).collect();
+        let (weights, biases): (Vec<String>, Vec<String>) = (full("weight"), full("bias"));
+        let matrix = self.weights.matrix(&weights, [outputs, inputs], self.precision)?;
         let mut bias = Vec::new();
-        for name in names {
-            let name = format!("{}.{name}", self.prefix);
-            self.weights.matrix(&format!("{name}.weight"), [outputs, inputs], &mut matrix)?;
-            bias.extend(self.weights.tensor(&format!("{name}.bias"), &[outputs])?);
+        for name in &biases {
+            bias.extend(self.weights.tensor(name, &[outputs])?);
         }
         Ok(Linear::new(matrix, bias))
     }

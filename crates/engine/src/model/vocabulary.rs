@@ -41,8 +41,7 @@ impl Vocabulary {
         precision: Precision,
     ) -> Result<Self, LoadError> {
         let (width, tokens) = (config.d_model, config.vocab_size);
-        let mut shared = linear::Weights::with_capacity(tokens, width, precision);
-        weights.matrix("model.shared.weight", [tokens, width], &mut shared)?;
+        let shared = weights.matrix(&["model.shared.weight"], [tokens, width], precision)?;
         let mut bias = weights.tensor("final_logits_bias", &[1, tokens])?;
         bias[config.pad_token_id as usize] = f32::NEG_INFINITY;
         let tokens = match shared {

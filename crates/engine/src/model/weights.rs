@@ -12,7 +12,7 @@ use safetensors::tensor::{Dtype, Metadata};
 
 use crate::LoadError;
 use crate::files::{ModelFile, ModelFiles};
-use crate::math::linear::{self, Rows};
+use crate::math::linear::{self, Precision, Rows};
 
 /// Longest header that is read; real ones take some 30 kB.
 const MAX_HEADER: u64 = 64 << 20;
@@ -46,8 +46,8 @@ impl Weights {
         let header = file.read(8, header_len)?;
         let metadata: Metadata =
             serde_json::from_slice(&header).map_err(|error| invalid(format!("bad header: {error}")))?;
-        if data_start + metadata.data_len() as u64 != len {
-            let expected = data_start + metadata.data_len() as u64;
+        let expected = u128::from(data_start) + metadata.data_len() as u128;
+        if expected != u128::from(len) {
             return Err(invalid(format!(
                 "{len} bytes long, but its header speaks of {expected}: truncated?"
             )));
@@ -61,17 +61,31 @@ impl Weights {
         self.floats(name, tensor, 0..shape.iter().product())
     }
 
-    /// Adds the rows of the tensor of that name and of `shape` to `matrix`: in parts, so that the memory for a large
-    /// matrix is needed once and not twice.
+    /// The tensors of those names, each of `shape`, stacked row upon row.
+    pub(crate) fn matrix<N: AsRef<str>>(
+        &mut self,
+        names: &[N],
+        shape: [usize; 2],
+        precision: Precision,
+    ) -> Result<linear::Weights, LoadError> {
+        // Only for what the file really holds is there memory: config.json alone could ask for any amount.
+        for name in names {
+            self.find(name.as_ref(), &shape)?;
+        }
+        let [rows, width] = shape;
+        let mut matrix = linear::Weights::with_capacity(names.len() * rows, width, precision);
+        for name in names {
+            self.rows(name.as_ref(), shape, &mut matrix)?;
+        }
+        Ok(matrix)
+    }
+
+    /// Adds the rows of a tensor to `matrix`: in parts, so that the memory for a large matrix is needed once and not
+    /// twice.
     ///
     /// An extension of the published layout: a tensor `NAME` of type I8 comes with a tensor `NAME.scale` of floats, one
     /// for each row, and stands for `integer · scale`.
-    pub(crate) fn matrix(
-        &mut self,
-        name: &str,
-        shape: [usize; 2],
-        matrix: &mut linear::Weights,
-    ) -> Result<(), LoadError> {
+    fn rows(&mut self, name: &str, shape: [usize; 2], matrix: &mut linear::Weights) -> Result<(), LoadError> {
         let [rows, width] = shape;
         let tensor = self.find(name, &shape)?;
         let scales = match tensor.dtype {

@@ -3,6 +3,7 @@
 //! A published model has two files for it: `source.spm`, a unigram model of `sentencepiece`, splits normalised text into
 //! pieces, and `vocab.json` numbers them. Decoding joins pieces; it needs no such model.
 
+mod charsmap;
 mod spm;
 mod unigram;
 
@@ -57,9 +58,7 @@ impl Tokenizer {
         let charsmap = normaliser.precompiled_charsmap();
         let normaliser = match charsmap {
             [] => None,
-            map => {
-                Some(Precompiled::from(map).map_err(|error| invalid(format!("bad normaliser: {error:?}")))?)
-            }
+            map => Some(charsmap::read(map).map_err(|fault| invalid(format!("bad normaliser: {fault}")))?),
         };
         let special = |piece: &str| piece.starts_with('<') && piece.ends_with('>');
         let letters =
