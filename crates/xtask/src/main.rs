@@ -1,8 +1,9 @@
-//! The developer's commands: `cargo xtask test`, `stack`, `bench` and `score`.
+//! The developer's commands: `cargo xtask test`, `stack`, `bench`, `score` and `fuzz`.
 #![expect(clippy::print_stdout, reason = "the report is what this program is for")]
 
 mod bench;
 mod command;
+mod fuzz;
 mod images;
 mod mysql;
 mod report;
@@ -39,6 +40,8 @@ enum Task {
     },
     /// Score a model as the engine runs it: BLEU and chrF on evaluation sets
     Score(score::Options),
+    /// Feed what reads untrusted input with what libFuzzer thinks up
+    Fuzz(fuzz::Options),
 }
 
 #[derive(Debug, Subcommand)]
@@ -82,6 +85,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Test(options) => test::run_steps(&options),
         Task::Bench { what: None | Some(Bench::Engine) } => bench::engine().map(|()| true),
         Task::Score(options) => score::score(&options).map(|()| true),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Stack(Stack::Up { overlays }) => stack::up(&overlays).map(|()| true),
         Task::Stack(Stack::Down { purge }) => stack::down(purge).map(|()| true),
         Task::Stack(Stack::Test) => {

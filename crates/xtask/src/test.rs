@@ -70,7 +70,11 @@ impl Step {
     fn run(self, options: &Options) -> Result<Outcome> {
         let cargo = |arguments: &[&str]| run(&mut command("cargo", arguments));
         match self {
-            Self::Fmt => cargo(&["fmt", "--all", "--check"])?,
+            Self::Fmt => {
+                cargo(&["fmt", "--all", "--check"])?;
+                // no member of the workspace
+                cargo(&["fmt", "--manifest-path", "crates/fuzz/Cargo.toml", "--check"])?;
+            }
             Self::Clippy => {
                 cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])?;
             }

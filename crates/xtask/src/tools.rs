@@ -10,6 +10,9 @@ use crate::command::{capture, command, docker, root, run, succeeds};
 /// Version of cargo-deny that is installed if there is none.
 const CARGO_DENY: &str = "0.20.2";
 
+/// Version of cargo-fuzz, likewise.
+const CARGO_FUZZ: &str = "0.13.2";
+
 /// Whether this is root on a system with apt-get.
 pub(crate) fn is_debian_root() -> bool {
     capture(&mut command("id", &["-u"])).is_ok_and(|uid| uid == "0") && on_path("apt-get")
@@ -49,16 +52,28 @@ pub(crate) fn ensure_docker() -> Result<()> {
 
 /// cargo-deny of this machine or of an earlier run.
 pub(crate) fn cargo_deny() -> Option<PathBuf> {
-    let ours = root().join("target/tools/bin/cargo-deny");
-    if ours.exists() { Some(ours) } else { on_path("cargo-deny").then(|| PathBuf::from("cargo-deny")) }
+    cargo_tool("cargo-deny")
 }
 
 /// cargo-deny, installed under `target/tools` if there is none, which takes minutes.
 pub(crate) fn ensure_cargo_deny() -> Result<PathBuf> {
-    if cargo_deny().is_none() {
-        let install =
-            ["install", "cargo-deny", "--version", CARGO_DENY, "--locked", "--root", "target/tools"];
+    ensure_cargo_tool("cargo-deny", CARGO_DENY)
+}
+
+/// cargo-fuzz, likewise.
+pub(crate) fn ensure_cargo_fuzz() -> Result<PathBuf> {
+    ensure_cargo_tool("cargo-fuzz", CARGO_FUZZ)
+}
+
+fn cargo_tool(name: &str) -> Option<PathBuf> {
+    let ours = root().join("target/tools/bin").join(name);
+    if ours.exists() { Some(ours) } else { on_path(name).then(|| PathBuf::from(name)) }
+}
+
+fn ensure_cargo_tool(name: &str, version: &str) -> Result<PathBuf> {
+    if cargo_tool(name).is_none() {
+        let install = ["install", name, "--version", version, "--locked", "--root", "target/tools"];
         run(&mut command("cargo", &install))?;
     }
-    cargo_deny().context("cargo-deny was installed, but is not there")
+    cargo_tool(name).with_context(|| format!("{name} was installed, but is not there"))
 }
