@@ -194,6 +194,10 @@ fn finished(
         let source = if found_out { AUTO } else { source_language };
         offer.with(Direction { source: source.to_owned(), target: target_language.clone() })
     };
+    let mut output = Output::whole(translation);
+    if let Some(details) = &mut output.details {
+        details.permalink += &pages::detected_query(detected);
+    }
     pages::render(&TranslatePage {
         direction: DirectionView::from(translation),
         detected: detected.map(pages::detected),
@@ -209,7 +213,7 @@ fn finished(
                  keep it.",
             ),
         },
-        output: Some(Output::whole(translation)),
+        output: Some(output),
         ..page(app, &offer, translation.source_text.clone())
     })
 }

@@ -108,6 +108,7 @@ async fn a_language_that_was_found_out_is_shown() {
         let posted = frontend.post_in(text, "auto", "en").await;
         let page = frontend.get(posted.location()).await;
         assert_eq!(page.output(), format!("[en] {text}"));
+        assert_eq!(page.links("/translations/"), [posted.location()]);
         assert!(page.words("detected").starts_with(label), "{}", page.page);
         assert_eq!((page.choice("from").0.as_str(), page.choice("to").0.as_str()), ("auto", "en"));
         assert!(page.page.contains(&format!("lang=\"{language}\"")), "{}", page.page);
