@@ -9,6 +9,7 @@ rounds long; what counts is the median of the rounds.
 """
 
 import json
+import logging
 import os
 import pathlib
 import random
@@ -16,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
+import warnings
 
 import ctranslate2
 import torch
@@ -228,6 +230,10 @@ class Bench:
 
 
 def main():
+    # what the peers say of their exports and progress would hide the table
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    transformers.utils.logging.disable_progress_bar()
     program, starter, work, out = sys.argv[1:5]
     rounds = int(sys.argv[5]) if len(sys.argv) > 5 else 3
     work = pathlib.Path(work)

@@ -8,8 +8,9 @@ use crate::command::{command, root, run};
 use crate::tools;
 
 /// What the comparison needs from the Python package index.
-const PEERS: [&str; 8] = [
+const PEERS: [&str; 9] = [
     "ctranslate2==4.8.*",
+    "numpy",
     "onnx",
     "onnxruntime",
     "onnxscript",
