@@ -85,14 +85,14 @@ async fn what_is_typed_is_translated_and_still_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let served = Served::start(folder.path());
     assert!(served.get("/").await.contains("starter-de-en"), "the page names the starter model");
-    let permalink = served.post("Der Zug hat eine Stunde Verspätung.\r\n\r\nGuten Morgen!").await;
-    let expected = "The train is an hour late.\n\nGood morning.";
+    let permalink = served.post("Der Zug hat zwanzig Minuten Verspätung.\r\n\r\nGuten Morgen!").await;
+    let expected = "The train is twenty minutes late.\n\nGood morning.";
     assert!(served.get(&permalink).await.contains(expected));
     served.stop();
 
     let served = Served::start(folder.path());
     assert!(served.get(&permalink).await.contains(expected));
-    assert!(served.get("/history").await.contains("The train is an hour late."));
+    assert!(served.get("/history").await.contains("The train is twenty minutes late."));
     served.stop();
 }
 
