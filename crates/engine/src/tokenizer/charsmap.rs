@@ -55,7 +55,7 @@ mod tests {
     fn fault(change: impl FnOnce(&mut Vec<u8>)) -> &'static str {
         let mut map = map();
         change(&mut map);
-        read(&map).err().expect("it is spoilt")
+        read(&map).expect_err("it is spoilt")
     }
 
     #[test]
