@@ -9,10 +9,11 @@ use std::sync::LazyLock;
 
 use axum::response::Html;
 use jiff::Timestamp;
-use minijinja::{Environment, UndefinedBehavior, context, value::Serde};
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
 
-use crate::assets::{ICON, JOB_SCRIPT, SCRIPT, STYLE};
+use crate::assets;
 use crate::store::{self, Job, Summary, Translation};
 use crate::translator::Direction;
 pub(crate) use choice::{ChoiceView, detected, detected_query};
@@ -29,15 +30,12 @@ pub(crate) trait Page: Serialize {
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.add_global(
-        "assets",
-        context! {
-            style => STYLE.address(),
-            job_script => JOB_SCRIPT.address(),
-            script => SCRIPT.address(),
-            icon => ICON.address(),
-        },
-    );
+    environment.add_function("asset", |file: &str| {
+        assets::address(file).map(Value::from_safe_string).ok_or_else(|| no_asset(file))
+    });
+    environment.add_function("script", |file: &str| {
+        assets::script(file).map(Value::from_safe_string).ok_or_else(|| no_asset(file))
+    });
     load_templates(&mut environment);
     environment
 });
@@ -45,6 +43,10 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
 #[expect(elided_lifetimes_in_paths, reason = "the macro's own code has them")]
 fn load_templates(environment: &mut Environment<'_>) {
     minijinja_embed::load_templates!(*environment);
+}
+
+fn no_asset(file: &str) -> minijinja::Error {
+    minijinja::Error::new(ErrorKind::InvalidOperation, format!("there is no file {file} in static"))
 }
 
 /// The page as HTML.

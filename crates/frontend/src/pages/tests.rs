@@ -148,7 +148,7 @@ fn every_template_renders_in_every_form_it_can_take() {
         assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"), "{page}");
         assert!(page.trim_end().ends_with("</html>"), "{page}");
         assert_eq!(page.matches("<h1>").count(), 1, "{page}");
-        assert!(page.contains(&STYLE.address()), "{page}");
+        assert!(page.contains(&assets::address("style.css").unwrap()), "{page}");
     }
     let known = TEMPLATES.templates().map(|(name, _)| name.to_owned());
     let mut rendered = vec!["base.html", TranslatePage::TEMPLATE, JobPage::TEMPLATE, HistoryPage::TEMPLATE];

@@ -48,6 +48,13 @@ async fn assets_are_kept_for_ever_under_hashed_names() {
         assert_eq!(asset.header("cache-control"), "public, max-age=31536000, immutable");
         assert!(!asset.page.is_empty());
     }
+    // what a script imports is announced and there
+    let modules: Vec<_> = form.page.split("rel=\"modulepreload\" href=\"").skip(1).collect();
+    assert!(modules.len() > 5, "{modules:?}");
+    for module in modules {
+        let module = module.split('"').next().unwrap();
+        assert_eq!(frontend.get(module).await.header("content-type"), "text/javascript; charset=utf-8");
+    }
 }
 
 async fn post_from(frontend: &Frontend, headers: &[(&str, &str)]) -> Answer {

@@ -1,0 +1,63 @@
+// Translation while typing: only sentences that are not known are asked for, and what is under way is given up when
+// the text changes.
+import { closeAlternatives } from "./alternatives.js";
+import { byId, form, say, text } from "./dom.js";
+import { chosen, forgetDetected, showDetected } from "./languages.js";
+import { outputElement, showTools } from "./output.js";
+import { ask } from "./request.js";
+import { Assembly, forgetSentences, known, knownSentences, showCurrent } from "./sentences.js";
+
+const LIVE_BYTES = Number(form.dataset.liveBytes);
+
+let asking = null;
+
+/** Gives up what is under way. */
+export function stop() { asking?.abort(); }
+
+/** Forgets all translations, as they are of other languages. */
+export function forget() {
+  known.clear();
+  forgetSentences();
+}
+
+export async function translate() {
+  stop();
+  closeAlternatives();
+  const value = text.value;
+  if (value.trim() === "") {
+    clear();
+    return;
+  }
+  if (new TextEncoder().encode(value).length > LIVE_BYTES) {
+    say("This text is too long to be translated while you type. Press Translate.");
+    return;
+  }
+  const ours = new AbortController();
+  asking = ours;
+  const output = outputElement();
+  output.setAttribute("aria-busy", "true");
+  const assembly = new Assembly(value);
+  try {
+    const asked = { text: value, known: knownSentences(), known_source: chosen.detected };
+    await ask(asked, ours.signal, (event) => {
+      if (event.event === "detected" && showDetected(event)) known.clear();
+      if (event.event === "sentence") assembly.add(event);
+    });
+    assembly.show();
+    say("Translated while you type. Press Translate to keep it in the history.");
+    showTools(true);
+    showCurrent();
+  } catch (error) {
+    if (ours.signal.aborted) return;
+    say(error.message);
+  }
+  if (asking === ours) output.removeAttribute("aria-busy");
+}
+
+function clear() {
+  forgetDetected();
+  byId("output")?.replaceChildren();
+  forgetSentences();
+  showTools(false);
+  say();
+}
