@@ -194,6 +194,7 @@ mod tests {
             model: "fake".into(),
             created_at: Timestamp::from_second(1_795_196_640).unwrap(),
             duration_ms: 1,
+            detected: None,
         }
     }
 

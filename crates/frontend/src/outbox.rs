@@ -81,6 +81,7 @@ mod tests {
             model: "fake".into(),
             created_at: jiff::Timestamp::UNIX_EPOCH,
             duration_ms: 1,
+            detected: None,
         })
     }
 

@@ -22,8 +22,6 @@ pub(crate) struct Finished {
     pub(crate) translation: Arc<Translation>,
     /// Whether it is in the database.
     pub(crate) kept: Kept,
-    /// What was found out of the source language, if it was to be.
-    pub(crate) detected: Option<Detected>,
 }
 
 /// Source and target language, BCP 47; [`api::AUTO`] as the source where it is to be found out.
@@ -49,20 +47,23 @@ impl Translator {
         Self { client, archive, running: TaskTracker::new() }
     }
 
-    /// Translates and keeps. Goes on when the returned future is dropped.
+    /// Translates and keeps. `detected` is what was found out of the source language before. Goes on when the returned
+    /// future is dropped.
     pub(crate) async fn translate(
         &self,
         text: SourceText,
         direction: Direction,
         owner: Owner,
+        detected: Option<Detected>,
     ) -> Result<Finished, ClientError> {
         let (client, archive) = (Arc::clone(&self.client), Arc::clone(&self.archive));
         let request_id = RequestId::current();
         let task = self.running.spawn(async move {
-            let (translation, detected) = translate(&client, text, direction, owner, request_id).await?;
+            let mut translation = translate(&client, text, direction, owner, request_id).await?;
+            translation.detected = translation.detected.or(detected.as_ref().map(in_thousandths));
             let translation = Arc::new(translation);
             let kept = archive.keep(Arc::clone(&translation)).await;
-            Ok(Finished { translation, kept, detected })
+            Ok(Finished { translation, kept })
         });
         task.await.unwrap_or_else(|_| Err(ClientError::broken("the task ended before its time")))
     }
@@ -82,7 +83,7 @@ async fn translate(
     direction: Direction,
     owner: Owner,
     request_id: Option<RequestId>,
-) -> Result<(Translation, Option<Detected>), ClientError> {
+) -> Result<Translation, ClientError> {
     let id = Uuid::now_v7();
     // the databases keep microseconds
     let created_at = Timestamp::now().round(Unit::Microsecond).expect("now is far from the ends of time");
@@ -98,7 +99,7 @@ async fn translate(
     metrics::counter!("ut_translations_total", "outcome" => outcome).increment(1);
     let translated = translated?;
     let detected = translated.detected;
-    let translation = Translation {
+    Ok(Translation {
         id,
         owner,
         source_language: detected.as_ref().map_or(request.source, |detected| detected.language.clone()),
@@ -109,6 +110,11 @@ async fn translate(
         model: translated.model.name,
         created_at,
         duration_ms: translated.duration_ms.try_into().unwrap_or(u32::MAX),
-    };
-    Ok((translation, detected))
+        detected: detected.as_ref().map(in_thousandths),
+    })
+}
+
+/// How sure a language was found out, as the store has it.
+pub(crate) fn in_thousandths(detected: &Detected) -> u32 {
+    (detected.confidence.clamp(0.0, 1.0) * 1000.0).round() as u32
 }

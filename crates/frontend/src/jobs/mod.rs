@@ -7,6 +7,7 @@ mod work;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::Detected;
 use jiff::Timestamp;
 use service::Shutdown;
 use tokio::sync::Notify;
@@ -18,7 +19,7 @@ use crate::client::Client;
 use crate::pieces::pieces;
 use crate::store::{Claim, Job, NewJob, Owner, Store, StoreError};
 use crate::text::SourceText;
-use crate::translator::Direction;
+use crate::translator::{Direction, in_thousandths};
 use work::Work;
 
 /// Texts above this size are jobs; a page waits for shorter ones.
@@ -51,6 +52,7 @@ impl Jobs {
         text: &SourceText,
         direction: &Direction,
         owner: Owner,
+        detected: Option<&Detected>,
     ) -> Result<Uuid, StoreError> {
         let id = Uuid::now_v7();
         let job = NewJob {
@@ -59,6 +61,7 @@ impl Jobs {
             source_language: &direction.source,
             target_language: &direction.target,
             pieces: pieces(text.as_str()).collect(),
+            detected: detected.map(in_thousandths),
             created_at: Timestamp::now(),
         };
         self.store.create_job(&job).await?;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use api::{AUTO, Detected};
+use api::AUTO;
 use serde::Serialize;
 
 use super::language;
 use crate::translator::Direction;
 
-/// Below it, a visitor should look whether the language is the right one.
-const LIKELY: f32 = 0.8;
+/// Below it, in thousandths, a visitor should look whether the language is the right one.
+const LIKELY: u32 = 800;
 
 /// The languages that can be chosen.
 #[derive(Debug, Serialize)]
@@ -53,18 +53,13 @@ fn list(languages: &[&str], chosen: &str) -> Vec<LanguageView> {
     languages.iter().copied().chain(absent).map(view).collect()
 }
 
-/// What a visitor reads of a language that was found out; how sure that is only where it is not.
-pub(crate) fn detected(detected: &Detected) -> String {
-    let name = language::name(&detected.language);
-    if detected.confidence >= LIKELY {
+/// What a visitor reads of a language that was found out; how sure that is, in thousandths, only where it is not.
+pub(crate) fn detected(language: &str, sure: u32) -> String {
+    let name = language::name(language);
+    if sure >= LIKELY {
         return format!("Detected: {name}");
     }
-    format!("Probably {name} ({:.0} % sure)", detected.confidence.clamp(0.0, 1.0) * 100.0)
-}
-
-/// How the address of a translation tells that its source language was found out.
-pub(crate) fn detected_query(detected: Option<&Detected>) -> String {
-    detected.map(|found| format!("?detected={:.3}", found.confidence)).unwrap_or_default()
+    format!("Probably {name} ({} % sure)", (sure + 5) / 10)
 }
 
 #[cfg(test)]
@@ -73,10 +68,7 @@ mod tests {
 
     #[test]
     fn how_sure_a_language_is_is_told_where_it_is_not() {
-        let found = |confidence| Detected { language: "de".to_owned(), confidence };
-        assert_eq!(detected(&found(0.8)), "Detected: German");
-        assert_eq!(detected(&found(0.426)), "Probably German (43 % sure)");
-        assert_eq!(detected_query(Some(&found(0.426))), "?detected=0.426");
-        assert_eq!(detected_query(None), "");
+        assert_eq!(detected("de", 800), "Detected: German");
+        assert_eq!(detected("de", 426), "Probably German (43 % sure)");
     }
 }

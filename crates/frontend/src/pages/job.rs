@@ -132,6 +132,7 @@ mod tests {
             reused: 12,
             faults: 0,
             duration_ms,
+            detected: None,
             created_at: Timestamp::UNIX_EPOCH,
         }
     }

@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::assets;
 use crate::store::{self, Job, Summary, Translation};
 use crate::translator::Direction;
-pub(crate) use choice::{ChoiceView, detected, detected_query};
+pub(crate) use choice::{ChoiceView, detected};
 pub(crate) use job::{JobPage, JobView, ProgressView};
 
 /// Longer texts are shown without their sentences told apart.

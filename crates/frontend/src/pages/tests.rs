@@ -29,6 +29,7 @@ fn translation(source: &str, target: &str) -> Translation {
         model: "starter-de-en".into(),
         created_at: Timestamp::from_microsecond(1_795_196_640_123_456).unwrap(),
         duration_ms: 1234,
+        detected: None,
     }
 }
 
@@ -60,6 +61,7 @@ fn job(state: JobState, failure: Option<&str>, source: &str) -> Job {
         reused: 5,
         faults: 0,
         duration_ms: 5_000,
+        detected: None,
         created_at: Timestamp::UNIX_EPOCH,
     }
 }

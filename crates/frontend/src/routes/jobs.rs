@@ -14,7 +14,6 @@ use futures_util::stream;
 use uuid::Uuid;
 
 use super::App;
-use super::translate::detected;
 use crate::error::PageError;
 use crate::pages::{self, JobPage, JobView, ProgressView};
 use crate::store::{Owner, StoreError};
@@ -25,20 +24,16 @@ const PIECES: i64 = 32;
 type Id = Result<Path<Uuid>, PathRejection>;
 
 /// `GET /jobs/{id}`: the job, or its translation once it is finished.
-pub(super) async fn show_job(
-    State(app): State<Arc<App>>,
-    id: Id,
-    RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+pub(super) async fn show_job(State(app): State<Arc<App>>, id: Id) -> Result<Response, PageError> {
     let id = parse(id)?;
     let Some(job) = app.store.job(id).await.map_err(PageError::History)? else {
-        return finished(&app, id, query.as_deref()).await;
+        return finished(&app, id).await;
     };
     let mut pieces = app.store.finished_pieces(id, 0, PIECES + 1).await.map_err(PageError::History)?;
     let cut = pieces.len() as i64 > PIECES;
     pieces.truncate(PIECES as usize);
     let output = pieces.into_iter().map(|piece| piece.target).collect();
-    let detected = detected(query.as_deref(), &job.source_language).as_ref().map(pages::detected);
+    let detected = job.detected.map(|sure| pages::detected(&job.source_language, sure));
     Ok(pages::render(&JobPage { job: JobView::of(job), output, detected, cut }).into_response())
 }
 
@@ -53,7 +48,7 @@ pub(super) async fn show_progress(
     let query = query.unwrap_or_default();
     let from = query.split('&').find_map(|pair| pair.strip_prefix("from=")?.parse().ok()).unwrap_or(0);
     let Some(job) = app.store.job(id).await.map_err(PageError::History)? else {
-        return finished(&app, id, Some(&query)).await;
+        return finished(&app, id).await;
     };
     let pieces = app.store.finished_pieces(id, from, PIECES).await.map_err(PageError::History)?;
     Ok(Json(ProgressView::of(job, from, pieces)).into_response())
@@ -63,7 +58,7 @@ pub(super) async fn show_progress(
 pub(super) async fn download_result(State(app): State<Arc<App>>, id: Id) -> Result<Response, PageError> {
     let id = parse(id)?;
     if app.store.job(id).await.map_err(PageError::History)?.is_none() {
-        return finished(&app, id, None).await;
+        return finished(&app, id).await;
     }
     let pieces = stream::try_unfold(0, move |next| {
         let app = Arc::clone(&app);
@@ -124,11 +119,9 @@ fn parse(id: Id) -> Result<Uuid, PageError> {
 }
 
 /// The way to the translation that a job has become.
-async fn finished(app: &App, id: Uuid, query: Option<&str>) -> Result<Response, PageError> {
+async fn finished(app: &App, id: Uuid) -> Result<Response, PageError> {
     if app.store.has_translation(id).await.map_err(PageError::History)? {
-        // its language is not needed to pass on how sure it is
-        let query = pages::detected_query(detected(query, "").as_ref());
-        Ok(Redirect::to(&(pages::permalink(id) + &query)).into_response())
+        Ok(Redirect::to(&pages::permalink(id)).into_response())
     } else {
         Err(PageError::NoSuchTranslation)
     }

@@ -22,6 +22,7 @@ use crate::client::ClientError;
 use crate::jobs::JOB_BYTES;
 use crate::pages;
 use crate::text::SourceText;
+use crate::translator::in_thousandths;
 
 /// A text, what is known of it, and all that JSON adds.
 const MAX_BODY: usize = 8 * JOB_BYTES;
@@ -137,7 +138,7 @@ async fn begin(
         app.client.stream(&request, RequestId::current()).await?.right_stream()
     };
     let first = detected.map(|found| {
-        let label = pages::detected(&found);
+        let label = pages::detected(&found.language, in_thousandths(&found));
         line(&LiveEvent::Detected { language: found.language, label })
     });
     let rest = lines(Lines { text, spans: spans.into_iter(), missing, at: 0, ended: false }, events);

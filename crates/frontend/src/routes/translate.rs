@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{AUTO, Detected};
+use api::AUTO;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::SET_COOKIE;
@@ -67,11 +67,8 @@ async fn translate(app: &App, offer: Offer, text: SourceText, owner: Owner) -> R
         // a text that is left as it is takes no time
         if found != Some(&direction.target) {
             direction.source = found.unwrap_or(&direction.source).clone();
-            match app.jobs.add(&text, &direction, owner).await {
-                Ok(id) => {
-                    let query = pages::detected_query(detected.as_ref());
-                    return Redirect::to(&(pages::job_address(id) + &query)).into_response();
-                }
+            match app.jobs.add(&text, &direction, owner, detected.as_ref()).await {
+                Ok(id) => return Redirect::to(&pages::job_address(id)).into_response(),
                 Err(error) => tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "a long text cannot be stored first, so its visitor has to wait"
@@ -79,37 +76,25 @@ async fn translate(app: &App, offer: Offer, text: SourceText, owner: Owner) -> R
             }
         }
     }
-    match app.translator.translate(text.clone(), direction, owner).await {
-        Ok(Finished { translation, kept, detected: found }) => {
-            let detected = found.or(detected);
-            if kept == Kept::Stored {
-                let address = pages::permalink(translation.id) + &pages::detected_query(detected.as_ref());
-                return Redirect::to(&address).into_response();
-            }
-            finished(app, offer, &translation, kept, detected.as_ref()).into_response()
+    match app.translator.translate(text.clone(), direction, owner, detected).await {
+        Ok(Finished { translation, kept: Kept::Stored }) => {
+            Redirect::to(&pages::permalink(translation.id)).into_response()
         }
+        Ok(Finished { translation, kept }) => finished(app, offer, &translation, kept).into_response(),
         Err(error) => not_translated(app, &offer, text, error),
     }
 }
 
-/// `GET /translations/{id}`, with `?detected=CONFIDENCE` if its source language was found out.
+/// `GET /translations/{id}`.
 pub(super) async fn show_translation(
     State(app): State<Arc<App>>,
     id: Result<Path<Uuid>, PathRejection>,
-    RawQuery(query): RawQuery,
 ) -> Result<Html<String>, PageError> {
     let Ok(Path(id)) = id else { return Err(PageError::NoSuchTranslation) };
     let found = app.archive.get(id).await.map_err(PageError::History)?;
     let (translation, kept) = found.ok_or(PageError::NoSuchTranslation)?;
-    let detected = detected(query.as_deref(), &translation.source_language);
     let offer = Offer::of(&app, None, None).await;
-    Ok(finished(&app, offer, &translation, kept, detected.as_ref()))
-}
-
-/// What an address tells of how its source language was found out.
-pub(super) fn detected(query: Option<&str>, language: &str) -> Option<Detected> {
-    let confidence: f32 = form::in_query(query?, "detected")?.parse().ok()?;
-    (0.0..=1.0).contains(&confidence).then(|| Detected { language: language.to_owned(), confidence })
+    Ok(finished(&app, offer, &translation, kept))
 }
 
 /// A post without a text to translate, and what of it goes back into the box.
@@ -178,14 +163,8 @@ fn page(app: &App, offer: &Offer, text: String) -> TranslatePage {
 }
 
 /// The form with a text and its translation.
-fn finished(
-    app: &App,
-    offer: Offer,
-    translation: &Translation,
-    kept: Kept,
-    detected: Option<&Detected>,
-) -> Html<String> {
-    let Translation { source_language, target_language, .. } = translation;
+fn finished(app: &App, offer: Offer, translation: &Translation, kept: Kept) -> Html<String> {
+    let Translation { source_language, target_language, detected, .. } = translation;
     // what was left as it is can only have been found out
     let found_out = detected.is_some() || source_language == target_language;
     let offer = if found_out && !offer.detects() {
@@ -194,13 +173,9 @@ fn finished(
         let source = if found_out { AUTO } else { source_language };
         offer.with(Direction { source: source.to_owned(), target: target_language.clone() })
     };
-    let mut output = Output::whole(translation);
-    if let Some(details) = &mut output.details {
-        details.permalink += &pages::detected_query(detected);
-    }
     pages::render(&TranslatePage {
         direction: DirectionView::from(translation),
-        detected: detected.map(pages::detected),
+        detected: detected.map(|sure| pages::detected(source_language, sure)),
         starter: offer.starter().filter(|starter| *starter == translation.model),
         notice: match kept {
             Kept::Stored => None,
@@ -213,7 +188,7 @@ fn finished(
                  keep it.",
             ),
         },
-        output: Some(output),
+        output: Some(Output::whole(translation)),
         ..page(app, &offer, translation.source_text.clone())
     })
 }

@@ -11,8 +11,8 @@ macro_rules! job_queries {
                 let text = || job.pieces.iter().flat_map(|piece| piece.chars());
                 sqlx::query(
                     "INSERT INTO jobs (id, owner, kind, source_language, target_language, state, source_excerpt,
-                                       source_chars, source_bytes, created_at)
-                     VALUES (?, ?, 'text', ?, ?, 'open', ?, ?, ?, ?)",
+                                       source_chars, source_bytes, detected, created_at)
+                     VALUES (?, ?, 'text', ?, ?, 'open', ?, ?, ?, ?, ?)",
                 )
                 .bind(job.id)
                 .bind(job.owner.0)
@@ -21,6 +21,7 @@ macro_rules! job_queries {
                 .bind(text().take(280).collect::<String>())
                 .bind(text().count() as i64)
                 .bind(job.pieces.iter().map(|piece| piece.len()).sum::<usize>() as i64)
+                .bind(job.detected)
                 .bind(job.created_at.as_microsecond())
                 .execute(&mut *transaction)
                 .await?;
@@ -173,7 +174,7 @@ macro_rules! job_queries {
                 // joined in the database, so that the whole text never comes here
                 let finished = sqlx::query(concat!(
                     "INSERT INTO translations (id, owner, source_language, target_language, source_text, target_text,
-                                               alignment, model, created_at, duration_ms)
+                                               alignment, model, created_at, duration_ms, detected)
                      SELECT id, owner, source_language, target_language, ",
                     $join!("source_text"),
                     ", ",
@@ -182,7 +183,7 @@ macro_rules! job_queries {
                     $join!("alignment"),
                     ", model, ",
                     $time,
-                    ", CASE WHEN duration_ms > 4294967295 THEN 4294967295 ELSE duration_ms END
+                    ", CASE WHEN duration_ms > 4294967295 THEN 4294967295 ELSE duration_ms END, detected
                      FROM jobs WHERE id = ? AND claimed_by = ? AND state = 'open' AND NOT EXISTS
                          (SELECT 1 FROM job_pieces WHERE job_id = jobs.id AND target_text IS NULL)"
                 ))
@@ -319,7 +320,7 @@ macro_rules! job_queries {
 macro_rules! job_columns {
     () => {
         "id, owner, source_language, target_language, state, failure, source_excerpt, source_chars, source_bytes,
-         done_bytes, sentences, reused, faults, duration_ms, created_at"
+         done_bytes, sentences, reused, faults, duration_ms, detected, created_at"
     };
 }
 

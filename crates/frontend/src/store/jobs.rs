@@ -32,6 +32,8 @@ pub struct NewJob<'a> {
     pub target_language: &'a str,
     /// The text in pieces that are translated one by one, none empty.
     pub pieces: Vec<&'a str>,
+    /// As in [`Translation`](super::Translation).
+    pub detected: Option<u32>,
     /// When the request came in.
     pub created_at: Timestamp,
 }
@@ -89,6 +91,8 @@ pub struct Job {
     pub faults: i64,
     /// Time worked on it in milliseconds.
     pub duration_ms: i64,
+    /// As in [`NewJob`].
+    pub detected: Option<u32>,
     /// As in [`NewJob`].
     pub created_at: Timestamp,
 }

@@ -65,6 +65,8 @@ pub struct Translation {
     pub created_at: Timestamp,
     /// Wall time of the translation in milliseconds.
     pub duration_ms: u32,
+    /// How sure the source language was found out, in thousandths; `None` if it was chosen.
+    pub detected: Option<u32>,
 }
 
 impl Translation {

@@ -144,7 +144,7 @@ impl MySqlStore {
     pub(super) async fn get(&self, id: Uuid) -> Result<Option<Translation>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT id, owner, source_language, target_language, source_text, target_text, alignment, model, duration_ms,
-                    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at) AS created_us
+                    detected, TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at) AS created_us
              FROM translations WHERE id = ?",
         )
         .bind(id)
@@ -195,8 +195,8 @@ async fn insert_row(
     sqlx::query(
         "INSERT INTO translations
             (id, owner, source_language, target_language, source_text, target_text, alignment, model, created_at,
-             duration_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND, ?)
+             duration_ms, detected)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND, ?, ?)
          ON DUPLICATE KEY UPDATE id = translations.id",
     )
     .bind(translation.id)
@@ -209,6 +209,7 @@ async fn insert_row(
     .bind(&translation.model)
     .bind(translation.created_at.as_microsecond())
     .bind(translation.duration_ms)
+    .bind(translation.detected)
     .execute(executor)
     .await?;
     Ok(())

@@ -21,6 +21,7 @@ where
     Option<String>: Decode<'r, R::Database> + Type<R::Database>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
     u32: Decode<'r, R::Database> + Type<R::Database>,
+    Option<u32>: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<Self> {
         Ok(Self {
@@ -34,6 +35,7 @@ where
             model: row.try_get("model")?,
             created_at: timestamp(row.try_get("created_us")?)?,
             duration_ms: row.try_get("duration_ms")?,
+            detected: row.try_get("detected")?,
         })
     }
 }
@@ -66,6 +68,7 @@ where
     String: Decode<'r, R::Database> + Type<R::Database>,
     Option<String>: Decode<'r, R::Database> + Type<R::Database>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
+    Option<u32>: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<Self> {
         let state: String = row.try_get("state")?;
@@ -86,6 +89,7 @@ where
             reused: row.try_get("reused")?,
             faults: row.try_get("faults")?,
             duration_ms: row.try_get("duration_ms")?,
+            detected: row.try_get("detected")?,
             created_at: timestamp(row.try_get("created_at")?)?,
         })
     }

@@ -16,6 +16,7 @@ pub(crate) fn translation(source: &str, target: &str) -> Translation {
         model: "fake-de-en".to_owned(),
         created_at: Timestamp::from_microsecond(1_795_196_640_123_456).unwrap(),
         duration_ms: 1234,
+        detected: Some(1000),
     }
 }
 

@@ -22,6 +22,7 @@ async fn add(store: &Store, owner: Owner, pieces: &[&str], created: i64) -> Uuid
         source_language: "de",
         target_language: "en",
         pieces: pieces.to_vec(),
+        detected: Some(426),
         created_at: at(created),
     };
     store.create_job(&job).await.unwrap();
@@ -77,7 +78,7 @@ pub(crate) async fn a_job_becomes_a_translation_piece_by_piece(store: &Store) {
     assert_eq!(translation.target_text, "GRÜSSE!\nZWEI.\nDREI 🦔.");
     assert_eq!(translation.alignment, Some("0,9,9;0,6,6;0,10,10;".to_owned().into()));
     assert_eq!((translation.owner, translation.created_at, translation.duration_ms), (owner, at(0), 1500));
-    assert_eq!(translation.model, "fake-de-en");
+    assert_eq!((translation.model.as_str(), translation.detected), ("fake-de-en", Some(426)));
     assert_eq!(store.page(owner, Position::Newest).await.unwrap().entries[0].source_chars, 20);
 }
 

@@ -163,7 +163,7 @@ async fn a_refused_login_says_what_to_do_and_not_who_tried() {
 #[tokio::test]
 async fn a_missing_mysql_table_is_unavailable_with_a_hint() {
     let database = Database::create().await;
-    sqlx::query("DROP TABLE translations").execute(&mut database.connect().await).await.unwrap();
+    sqlx::query("DROP TABLE unindexed, translations").execute(&mut database.connect().await).await.unwrap();
     let store = Store::mysql(&access(&database));
     let error = store.insert(&contract::translation("Hallo", "Hello")).await.unwrap_err();
     assert!(error.is_transient() && error.to_string().contains("load mysql-dump/*.sql"), "{error}");

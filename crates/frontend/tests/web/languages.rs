@@ -123,11 +123,9 @@ async fn a_text_in_the_target_language_is_left_as_it_is() {
     for text in ["en: Hello".to_owned(), long("en: Hello")] {
         let posted = frontend.post_in(&text, "auto", "en").await;
         assert!(posted.location().starts_with("/translations/"), "{}", posted.location());
-        for path in [posted.location(), posted.location().split('?').next().unwrap()] {
-            let page = frontend.get(path).await;
-            assert!(page.output() == text && page.choice("from").0 == "auto");
-            assert!(page.page.contains("Left as it is, as it is in English already"));
-        }
+        let page = frontend.get(posted.location()).await;
+        assert!(page.output() == text && page.choice("from").0 == "auto");
+        assert!(page.page.contains("Left as it is, as it is in English already"));
     }
 }
 
@@ -146,7 +144,7 @@ async fn the_language_of_a_long_text_is_found_out_once() {
     backend.wait_until_received(1).await;
     backend.behave(testkit::backend::Behaviour::Translate);
     let job = posting.await.unwrap().location().to_owned();
-    assert!(job.starts_with("/jobs/") && job.ends_with("?detected=0.950"), "{job}");
+    assert!(job.starts_with("/jobs/"), "{job}");
     let done = until(&frontend, &job, |answer| {
         assert!(answer.status == 303 || answer.words("detected").starts_with("Detected: French"));
         answer.status == 303

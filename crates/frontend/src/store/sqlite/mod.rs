@@ -16,7 +16,8 @@ use super::jobs::{Claim, FinishedPiece, Job, NewJob, Piece, Progress, Remembered
 use super::{ACQUIRE_TIMEOUT, Owner, Position, StoreError, Summary, Translation};
 
 /// What brings a file from each version to the next, beginning with an empty one. The version is in the file.
-const MIGRATIONS: [&str; 2] = [include_str!("0001_translations.sql"), include_str!("0002_jobs.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("0001_translations.sql"), include_str!("0002_jobs.sql"), include_str!("0003_search.sql")];
 
 /// How long one writer waits for another.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -82,8 +83,8 @@ impl SqliteStore {
         sqlx::query(
             "INSERT INTO translations
                 (id, owner, source_language, target_language, source_text, target_text, alignment, model, created_at,
-                 duration_ms)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 duration_ms, detected)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO NOTHING",
         )
         .bind(translation.id)
@@ -96,6 +97,7 @@ impl SqliteStore {
         .bind(&translation.model)
         .bind(translation.created_at.as_microsecond())
         .bind(translation.duration_ms)
+        .bind(translation.detected)
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -104,7 +106,7 @@ impl SqliteStore {
     pub(super) async fn get(&self, id: Uuid) -> Result<Option<Translation>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT id, owner, source_language, target_language, source_text, target_text, alignment, model, duration_ms,
-                    created_at AS created_us
+                    detected, created_at AS created_us
              FROM translations WHERE id = ?",
         )
         .bind(id)
