@@ -33,12 +33,14 @@ pub(crate) struct Archive {
     outbox: Mutex<Outbox>,
     /// Tells the writer that the database answered, so that it need not wait for its next attempt.
     answered: Notify,
+    /// Tells the indexer that there is something new.
+    pub(crate) stored: Notify,
 }
 
 impl Archive {
     /// One with an empty outbox.
     pub(crate) fn new(store: Store) -> Self {
-        Self { store, outbox: Mutex::default(), answered: Notify::new() }
+        Self { store, outbox: Mutex::default(), answered: Notify::new(), stored: Notify::new() }
     }
 
     /// Stores `translation`, or has it wait if the database is away.
@@ -47,6 +49,7 @@ impl Archive {
         match self.store.insert(&translation).await {
             Ok(()) => {
                 self.answered.notify_one();
+                self.stored.notify_one();
                 Kept::Stored
             }
             Err(error) if error.is_transient() => {
@@ -136,7 +139,7 @@ impl Archive {
         loop {
             let Some(next) = self.outbox().front() else { return Ok(()) };
             match self.store.insert(&next).await {
-                Ok(()) => {}
+                Ok(()) => self.stored.notify_one(),
                 Err(error) if error.is_transient() => return Err(error),
                 Err(error) => {
                     tracing::error!(id = %next.id, error = &error as &dyn std::error::Error,

@@ -9,6 +9,7 @@ mod config;
 mod error;
 mod export;
 mod form;
+mod indexer;
 mod jobs;
 mod memory;
 mod metrics;
@@ -17,10 +18,12 @@ mod owners;
 mod pages;
 mod pieces;
 mod routes;
+mod search;
 mod security;
 pub mod store;
 mod text;
 mod translator;
+mod words;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -103,6 +106,10 @@ impl App {
             let (jobs, shutdown) = (Arc::clone(&state.jobs), shutdown.clone());
             tokio::spawn(async move { jobs.run(&shutdown).await })
         };
+        let indexer = {
+            let (state, shutdown) = (Arc::clone(&state), shutdown.clone());
+            tokio::spawn(async move { indexer::run(&state.store, &state.archive.stored, &shutdown).await })
+        };
         let closing = {
             let (readiness, shutdown) = (readiness.clone(), shutdown.clone());
             tokio::spawn(async move {
@@ -118,6 +125,7 @@ impl App {
             tracing::warn!("jobs were left in the middle; what they finished last is translated again");
         }
         writer.abort();
+        indexer.abort();
         closing.abort();
         state.archive.close(WRITE_OUTBOX).await;
     }

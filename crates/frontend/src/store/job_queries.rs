@@ -271,29 +271,6 @@ macro_rules! job_queries {
                 Ok(())
             }
 
-            pub(super) async fn delete(&self, id: Uuid, owner: Owner) -> Result<bool, StoreError> {
-                let sql = "DELETE FROM translations WHERE id = ? AND owner = ?";
-                Ok(sqlx::query(sql).bind(id).bind(owner.0).execute(&self.pool).await?.rows_affected() == 1)
-            }
-
-            pub(super) async fn delete_some(&self, owner: Owner) -> Result<bool, StoreError> {
-                // within a derived table, as MySQL takes a limit nowhere else here, and SQLite in no deletion
-                for sql in [
-                    "DELETE FROM translations WHERE id IN
-                         (SELECT id FROM (SELECT id FROM translations WHERE owner = ? LIMIT 200) AS some)",
-                    "DELETE FROM jobs WHERE id IN
-                         (SELECT id FROM (SELECT id FROM jobs WHERE owner = ? LIMIT 1) AS some)",
-                    "DELETE FROM sentences WHERE id IN
-                         (SELECT id FROM (SELECT id FROM sentences WHERE owner = ? LIMIT 5000) AS some)",
-                ] {
-                    let deleted = sqlx::query(sql).bind(owner.0).execute(&self.pool).await?;
-                    if deleted.rows_affected() > 0 {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
-            }
-
             pub(super) async fn recall(
                 &self,
                 keys: &[SentenceKey],

@@ -15,7 +15,7 @@ pub type SentenceKey = [u8; 32];
 
 const JOB_TIMEOUT: Duration = Duration::from_secs(3);
 /// For what moves a whole text: tens of megabytes on a slow disk.
-const WHOLE_TIMEOUT: Duration = Duration::from_mins(2);
+pub(super) const WHOLE_TIMEOUT: Duration = Duration::from_mins(2);
 /// How many unfinished jobs a list shows.
 const LISTED: i64 = 50;
 

@@ -2,10 +2,13 @@
 //! limits below; what to do while the database is away is the archive's business.
 
 mod error;
+mod history_queries;
+mod index;
 mod job_queries;
 mod jobs;
 mod mysql;
 mod rows;
+mod search;
 mod sqlite;
 
 use std::fmt;
@@ -18,9 +21,11 @@ use uuid::Uuid;
 
 use crate::alignment::Alignment;
 
+pub use crate::search::{Query, TooManyWords};
 pub use error::StoreError;
 pub use jobs::{Claim, FinishedPiece, Job, JobState, NewJob, Piece, Progress, Remembered, SentenceKey};
 pub use mysql::MySqlAccess;
+pub use search::{Filter, Found, Hit};
 
 /// How many entries a page of the history holds.
 pub const PAGE_SIZE: u8 = 20;
@@ -186,7 +191,7 @@ impl Page {
 
 /// The future that a store's method returns, whichever store it is.
 macro_rules! on_either {
-    ($self:ident, $store:ident => $call:expr) => {
+    ($self:expr, $store:ident => $call:expr) => {
         async {
             match $self {
                 Store::MySql($store) => $call.await,
@@ -232,16 +237,12 @@ impl Store {
         limit(LIST_TIMEOUT, on_either!(self, store => store.has_translation(id))).await
     }
 
-    /// One page of an owner's history.
-    pub async fn page(&self, owner: Owner, position: Position) -> Result<Page, StoreError> {
+    /// One page of an owner's history, or of a part of it.
+    pub async fn page(&self, filter: impl Into<Filter>, position: Position) -> Result<Page, StoreError> {
+        let filter = filter.into();
         let entries =
-            limit(LIST_TIMEOUT, on_either!(self, store => store.list(owner, position, PAGE_SIZE + 1)));
+            limit(LIST_TIMEOUT, on_either!(self, store => store.list(&filter, position, PAGE_SIZE + 1)));
         Ok(Page::of(position, entries.await?))
-    }
-
-    /// Deletes a translation. False if the owner has no such one.
-    pub async fn delete(&self, id: Uuid, owner: Owner) -> Result<bool, StoreError> {
-        limit(GET_TIMEOUT, on_either!(self, store => store.delete(id, owner))).await
     }
 
     /// Deletes some of what an owner has: translations, jobs and remembered sentences. False once nothing is left.

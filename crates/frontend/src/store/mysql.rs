@@ -1,6 +1,6 @@
 //! The store on MySQL 8.4 or newer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use jiff::Timestamp;
@@ -11,43 +11,16 @@ use uuid::Uuid;
 
 use crate::alignment::Alignment;
 
+use super::history_queries::{WORDS_AT_ONCE, history_queries};
 use super::job_queries::{PIECES_AN_INSERT, SENTENCES_AT_ONCE, job_columns, job_queries};
 use super::jobs::{Claim, FinishedPiece, Job, NewJob, Piece, Progress, Remembered, SentenceKey};
+use super::search::{Entry, Filter, Side};
 use super::{ACQUIRE_TIMEOUT, IDLE_TIMEOUT, Owner, Position, StoreError, Summary, Translation};
 
 /// Up to this size of both texts an insert is one packet under every sensible `max_allowed_packet`.
 const SURELY_ONE_PACKET: usize = 512 << 10;
 /// Room in a packet for what is not text.
 const PACKET_OVERHEAD: usize = 4 << 10;
-
-macro_rules! list_sql {
-    ($condition:literal, $direction:literal) => {
-        concat!(
-            "SELECT id, source_language, target_language, source_excerpt, target_excerpt, source_chars,
-                    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at) AS created_us
-             FROM translations ",
-            $condition,
-            " ORDER BY created_at ",
-            $direction,
-            ", id ",
-            $direction,
-            " LIMIT ?"
-        )
-    };
-}
-
-// The plain comparison of times is what leads MySQL through the index; it would not use one of pairs.
-const NEWEST: &str = list_sql!("WHERE owner = ?", "DESC");
-const BEFORE: &str = list_sql!(
-    "WHERE owner = ? AND created_at <= TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND
-       AND (created_at < TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND OR id < ?)",
-    "DESC"
-);
-const AFTER: &str = list_sql!(
-    "WHERE owner = ? AND created_at >= TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND
-       AND (created_at > TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ? MICROSECOND OR id > ?)",
-    "ASC"
-);
 
 macro_rules! join {
     ($column:literal) => {
@@ -67,6 +40,17 @@ job_queries!(
     ["SET SESSION group_concat_max_len = 4294967295"],
     join,
     "TIMESTAMP '1970-01-01 00:00:00' + INTERVAL created_at MICROSECOND"
+);
+
+history_queries!(
+    MySqlStore,
+    MySql,
+    "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', created_at)",
+    ["TIMESTAMP '1970-01-01 00:00:00' + INTERVAL ", " MICROSECOND"],
+    " ON DUPLICATE KEY UPDATE id = words.id",
+    "START TRANSACTION",
+    " FOR UPDATE",
+    "DELETE FROM words WHERE owner = ? LIMIT 5000"
 );
 
 /// Where the server is and how to log in.
@@ -155,25 +139,6 @@ impl MySqlStore {
     pub(super) async fn has_translation(&self, id: Uuid) -> Result<bool, StoreError> {
         let found = sqlx::query("SELECT 1 FROM translations WHERE id = ?").bind(id);
         Ok(found.fetch_optional(&self.pool).await?.is_some())
-    }
-
-    pub(super) async fn list(
-        &self,
-        owner: Owner,
-        position: Position,
-        limit: u8,
-    ) -> Result<Vec<Summary>, StoreError> {
-        let (sql, cursor) = match position {
-            Position::Newest => (NEWEST, None),
-            Position::Before(cursor) => (BEFORE, Some(cursor)),
-            Position::After(cursor) => (AFTER, Some(cursor)),
-        };
-        let mut query = sqlx::query_as(sql).bind(owner.0);
-        if let Some(cursor) = cursor {
-            let micros = cursor.created_at.as_microsecond();
-            query = query.bind(micros).bind(micros).bind(cursor.id);
-        }
-        Ok(query.bind(limit).fetch_all(&self.pool).await?)
     }
 
     pub(super) async fn ping(&self) -> Result<(), StoreError> {

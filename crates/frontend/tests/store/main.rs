@@ -5,11 +5,13 @@
 
 mod contract;
 mod jobs;
+mod search;
 
-use frontend::store::{MySqlAccess, Owner, Position, Store, StoreError};
+use frontend::store::{MySqlAccess, Owner, Position, Query, Store, StoreError};
 use sqlx::{ConnectOptions as _, Connection as _};
 use testkit::backend::ClosedPort;
 use testkit::mysql::Database;
+use uuid::Uuid;
 
 macro_rules! contract {
     ($($name:ident),+ $(,)?) => { on_both! { contract, sqlite, mysql, $($name),+ } };
@@ -17,6 +19,10 @@ macro_rules! contract {
 
 macro_rules! job_contract {
     ($($name:ident),+ $(,)?) => { on_both! { jobs, jobs_sqlite, jobs_mysql, $($name),+ } };
+}
+
+macro_rules! search_contract {
+    ($($name:ident),+ $(,)?) => { on_both! { search, search_sqlite, search_mysql, $($name),+ } };
 }
 
 /// A test of each function of a module for each database.
@@ -54,6 +60,19 @@ contract! {
     texts_of_33_megabytes_are_kept,
     a_ping_is_answered,
     every_owner_has_a_history_of_their_own,
+}
+
+search_contract! {
+    words_are_found_in_both_texts_however_they_are_written,
+    all_words_and_phrases_must_be_there,
+    hits_are_walked_newest_first_and_each_once,
+    common_beginnings_are_looked_for_as_whole_words,
+    words_that_never_meet_are_told_apart_in_many_texts,
+    lists_and_searches_keep_to_languages_and_dates,
+    owners_find_what_is_theirs,
+    excerpts_are_taken_from_where_words_are_found,
+    what_is_deleted_is_found_no_more,
+    nothing_that_is_typed_is_an_error,
 }
 
 job_contract! {
@@ -113,6 +132,9 @@ async fn an_sqlite_file_of_the_first_version_is_brought_up_to_date() {
         let page = store.page(Owner::EVERYBODY, Position::Newest).await.unwrap();
         let kept = store.get(page.entries[0].id).await.unwrap().unwrap();
         assert_eq!((kept.target_text.as_str(), kept.alignment), ("Hello", None));
+        while store.index_some().await.unwrap() {}
+        let query = Query::parse("hello").unwrap();
+        assert_eq!(store.search(&Owner::EVERYBODY.into(), query, None).await.unwrap().hits.len(), 1);
         store.close().await;
     }
 }
@@ -179,4 +201,57 @@ async fn a_text_above_the_packet_limit_of_mysql_is_refused_for_good() {
     let error = store.insert(&translation).await.unwrap_err();
     assert!(matches!(error, StoreError::TooLarge { .. }) && !error.is_transient(), "{error}");
     assert_eq!(store.get(translation.id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn words_of_deleted_translations_are_deleted_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("translations.sqlite");
+    let store = Store::sqlite(&file).await.unwrap();
+    let (owner, other) = (Owner(Uuid::now_v7()), Owner(Uuid::now_v7()));
+    search::delete_in_every_way(&store, owner, other).await;
+    let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+    let left: Vec<Uuid> =
+        sqlx::query_scalar("SELECT owner FROM words").fetch_all(&mut connection).await.unwrap();
+    assert_eq!(left, [other.0; 5]);
+}
+
+#[tokio::test]
+async fn words_of_deleted_translations_are_deleted_on_mysql() {
+    let database = Database::create().await;
+    let store = Store::mysql(&access(&database));
+    let (owner, other) = (Owner(Uuid::now_v7()), Owner(Uuid::now_v7()));
+    search::delete_in_every_way(&store, owner, other).await;
+    let left: Vec<Uuid> =
+        sqlx::query_scalar("SELECT owner FROM words").fetch_all(&mut database.connect().await).await.unwrap();
+    assert_eq!(left, [other.0; 5]);
+}
+
+#[tokio::test]
+async fn what_an_old_mysql_database_holds_is_searched_once_it_is_brought_up_to_date() {
+    let database = Database::create().await;
+    let mut connection = database.connect().await;
+    // as it was after 0002
+    sqlx::raw_sql(
+        "DROP TABLE unindexed, words, units; DROP TRIGGER translations_are_indexed;
+         ALTER TABLE translations DROP COLUMN detected, DROP KEY translations_by_pair, DROP COLUMN pair;
+         ALTER TABLE jobs DROP COLUMN detected;
+         INSERT INTO translations (id, source_language, target_language, source_text, target_text, model, created_at,
+                                   duration_ms)
+         VALUES (0x0190b0c8f1d27a8c9d3a5b6c7d8e9f00, 'de', 'en', 'Käse', 'Cheese', 'old', '2023-11-14 22:13:20', 5)",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    let store = Store::mysql(&access(&database));
+    let query = Query::parse("kase").unwrap();
+    for _ in 0..2 {
+        database.load_schema().await;
+        while store.index_some().await.unwrap() {}
+        let found = store.search(&Owner::EVERYBODY.into(), query.clone(), None).await.unwrap();
+        assert_eq!(found.hits[0].summary.target_excerpt, "Cheese");
+    }
+    let unindexed: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM unindexed").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(unindexed, 0, "loading the schema again has nothing indexed again");
 }

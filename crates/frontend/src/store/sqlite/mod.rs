@@ -1,6 +1,6 @@
 //! The store in an SQLite file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,8 +11,10 @@ use uuid::Uuid;
 
 use crate::alignment::Alignment;
 
+use super::history_queries::{WORDS_AT_ONCE, history_queries};
 use super::job_queries::{PIECES_AN_INSERT, SENTENCES_AT_ONCE, job_columns, job_queries};
 use super::jobs::{Claim, FinishedPiece, Job, NewJob, Piece, Progress, Remembered, SentenceKey};
+use super::search::{Entry, Filter, Side};
 use super::{ACQUIRE_TIMEOUT, Owner, Position, StoreError, Summary, Translation};
 
 /// What brings a file from each version to the next, beginning with an empty one. The version is in the file.
@@ -21,26 +23,6 @@ const MIGRATIONS: [&str; 3] =
 
 /// How long one writer waits for another.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
-
-macro_rules! list_sql {
-    ($condition:literal, $direction:literal) => {
-        concat!(
-            "SELECT id, source_language, target_language, source_excerpt, target_excerpt, source_chars,
-                    created_at AS created_us
-             FROM translations ",
-            $condition,
-            " ORDER BY created_at ",
-            $direction,
-            ", id ",
-            $direction,
-            " LIMIT ?"
-        )
-    };
-}
-
-const NEWEST: &str = list_sql!("WHERE owner = ?", "DESC");
-const BEFORE: &str = list_sql!("WHERE owner = ? AND (created_at, id) < (?, ?)", "DESC");
-const AFTER: &str = list_sql!("WHERE owner = ? AND (created_at, id) > (?, ?)", "ASC");
 
 macro_rules! join {
     ($column:literal) => {
@@ -53,6 +35,17 @@ macro_rules! join {
 }
 
 job_queries!(SqliteStore, Sqlite, "ON CONFLICT (id) DO NOTHING", [""; 0], join, "created_at");
+
+history_queries!(
+    SqliteStore,
+    Sqlite,
+    "created_at",
+    ["", ""],
+    " ON CONFLICT (owner, word, id) DO NOTHING",
+    "BEGIN IMMEDIATE",
+    "",
+    "DELETE FROM words WHERE (owner, word, id) IN (SELECT owner, word, id FROM words WHERE owner = ? LIMIT 5000)"
+);
 
 /// A pool of connections to one file.
 #[derive(Clone, Debug)]
@@ -117,24 +110,6 @@ impl SqliteStore {
     pub(super) async fn has_translation(&self, id: Uuid) -> Result<bool, StoreError> {
         let found = sqlx::query("SELECT 1 FROM translations WHERE id = ?").bind(id);
         Ok(found.fetch_optional(&self.pool).await?.is_some())
-    }
-
-    pub(super) async fn list(
-        &self,
-        owner: Owner,
-        position: Position,
-        limit: u8,
-    ) -> Result<Vec<Summary>, StoreError> {
-        let (sql, cursor) = match position {
-            Position::Newest => (NEWEST, None),
-            Position::Before(cursor) => (BEFORE, Some(cursor)),
-            Position::After(cursor) => (AFTER, Some(cursor)),
-        };
-        let mut query = sqlx::query_as(sql).bind(owner.0);
-        if let Some(cursor) = cursor {
-            query = query.bind(cursor.created_at.as_microsecond()).bind(cursor.id);
-        }
-        Ok(query.bind(limit).fetch_all(&self.pool).await?)
     }
 
     pub(super) async fn ping(&self) -> Result<(), StoreError> {
