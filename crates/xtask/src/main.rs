@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "the report is what this program is for")]
 
 mod bench;
+mod browser;
 mod command;
 mod fuzz;
 mod images;

@@ -1,11 +1,12 @@
 //! `cargo xtask test`: everything that must hold before a change goes in.
 
-use std::time::Instant;
+use std::{process::Command, time::Instant};
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 
 use crate::{
+    browser,
     command::{check_interrupt, command, run, succeeds, tee},
     mysql,
     report::{Outcome, Report, Tally, test_results},
@@ -40,8 +41,10 @@ enum Step {
     Deny,
     /// Known vulnerabilities of the dependencies
     Advisories,
-    /// All tests of the workspace, against a real MySQL server
+    /// All tests of the workspace but those in a browser, against a real MySQL server
     Test,
+    /// The page in real Chromium
+    Browser,
     /// The check that keeps evaluation sets out of training data
     Training,
     /// The images and the stack, on a real swarm
@@ -85,6 +88,7 @@ impl Step {
             Self::Deny => return cargo_deny(options, &["bans", "licenses", "sources"]),
             Self::Advisories => return cargo_deny(options, &["advisories"]),
             Self::Test => return run_tests(options).map(Outcome::Done),
+            Self::Browser => return browser::test().map(Outcome::Done),
             Self::Training => {
                 tools::ensure_program("python3", "python3")?;
                 // -B: no compiled copies in the folder of the sources.
@@ -122,17 +126,25 @@ fn run_tests(options: &Options) -> Result<Tally> {
     let server = if options.mysql_url.is_none() { Some(mysql::Server::start()?) } else { None };
     let given = options.mysql_url.as_deref();
     let url = given.or(server.as_ref().map(|server| server.url.as_str())).context("no MySQL server")?;
-    let nextest = succeeds(&mut command("cargo", &["nextest", "--version"]));
-    let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test", "--tests"] };
-    Ok(test_run(runner, url)?.plus(test_run(&["test", "--doc"], url)?))
+    let mut tally = Tally::default();
+    for runner in [test_runner(), &["test", "--doc"]] {
+        let mut tests = command("cargo", runner);
+        tests.args(["--workspace", "--exclude", "e2e"]).env("TEST_MYSQL_URL", url);
+        tally = tally.plus(run_counted(&mut tests)?);
+    }
+    Ok(tally)
 }
 
-/// Runs a test command in the whole workspace. That it fails without a failed test, say because the tests do not
-/// compile, is an error.
-fn test_run(runner: &[&str], mysql_url: &str) -> Result<Tally> {
-    let mut tests = command("cargo", runner);
-    tests.args(["--workspace", "--locked", "--no-fail-fast"]).env("TEST_MYSQL_URL", mysql_url);
-    let (status, output) = tee(&mut tests)?;
+/// The arguments by which cargo runs tests other than those in documentation.
+pub(crate) fn test_runner() -> &'static [&'static str] {
+    let nextest = succeeds(&mut command("cargo", &["nextest", "--version"]));
+    if nextest { &["nextest", "run"] } else { &["test", "--tests"] }
+}
+
+/// Runs a test command to its end. That it fails without a failed test, say because the tests do not compile, is an
+/// error.
+pub(crate) fn run_counted(tests: &mut Command) -> Result<Tally> {
+    let (status, output) = tee(tests.args(["--locked", "--no-fail-fast"]))?;
     let tally = test_results(&output).with_context(|| format!("the tests did not run: {status}"))?;
     if !status.success() && tally.failed == 0 {
         bail!("the tests did not run to their end: {status}");

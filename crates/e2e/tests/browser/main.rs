@@ -1,0 +1,8 @@
+//! The whole system in real Chromium: what people see and do.
+//!
+//! Every test has a program, a history and a browser of its own. None waits for a fixed time, only for conditions.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod barriers;
+mod stage;
+mod typing;

@@ -1,0 +1,54 @@
+//! The tests in a browser, and what they need: Chromium, its driver and axe-core.
+
+use anyhow::{Context as _, Result};
+
+use crate::{
+    bench,
+    command::{command, root},
+    report::Tally,
+    test::{run_counted, test_runner},
+    tools,
+};
+
+/// The package of the Python package index that brings axe-core 4.12.1, which is under a licence of its own (MPL-2.0)
+/// and therefore no part of the repository.
+const AXE: &str = "axe-playwright-python";
+/// Its version.
+const AXE_VERSION: &str = "0.1.8";
+/// SHA-256 of its wheel.
+const AXE_SHA256: &str = "fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8";
+
+/// Runs the tests of the crate `e2e`.
+pub(crate) fn test() -> Result<Tally> {
+    ensure_chromium()?;
+    ensure_axe().context("fetching axe-core")?;
+    run_counted(command("cargo", test_runner()).args(["--package", "e2e"]))
+}
+
+/// Makes sure that Chromium and its driver are there.
+pub(crate) fn ensure_chromium() -> Result<()> {
+    tools::ensure_program("chromium", "chromium")?;
+    tools::ensure_program("chromedriver", "chromium-driver")
+}
+
+/// Puts axe-core where the tests look for it.
+fn ensure_axe() -> Result<()> {
+    let folder = root().join("target/e2e");
+    let axe = folder.join("axe");
+    // pip names it by the version
+    if axe.join(format!("{}-{AXE_VERSION}.dist-info", AXE.replace('-', "_"))).exists() {
+        return Ok(());
+    }
+    if axe.exists() {
+        std::fs::remove_dir_all(&axe).context("removing another version")?;
+    }
+    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    let pinned = folder.join("axe.txt");
+    std::fs::write(&pinned, format!("{AXE}=={AXE_VERSION} --hash=sha256:{AXE_SHA256}\n"))?;
+    let path =
+        |path: &std::path::Path| path.to_str().map(str::to_owned).context("the path of the repository");
+    let (axe, pinned) = (path(&axe)?, path(&pinned)?);
+    // what it is made for, another client of browsers, is not needed
+    let only = ["--no-deps", "--require-hashes", "--target", &axe, "--requirement", &pinned];
+    bench::python("target/e2e/venv", &only).map(drop)
+}
