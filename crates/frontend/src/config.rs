@@ -11,6 +11,7 @@ use service::secret::{self, SecretError};
 
 use crate::client::TimeLimits;
 use crate::owners::{self, History, Owners};
+use crate::reader::ReaderConfig;
 use crate::store::MySqlAccess;
 
 /// The settings of the frontend.
@@ -46,6 +47,9 @@ pub struct Config {
     /// Where the history is kept.
     #[command(flatten)]
     pub database: DatabaseConfig,
+    /// The SQL page.
+    #[command(flatten)]
+    pub reader: ReaderConfig,
 }
 
 fn seconds() -> clap::builder::RangedU64ValueParser {
@@ -164,7 +168,13 @@ impl Config {
     }
 
     /// For a frontend in the same process as its backend: the flags' defaults, and an SQLite file in `data_dir`.
-    pub fn embedded(listen: SocketAddr, backend_url: Url, data_dir: PathBuf, history: History) -> Self {
+    pub fn embedded(
+        listen: SocketAddr,
+        backend_url: Url,
+        data_dir: PathBuf,
+        history: History,
+        sql_page: bool,
+    ) -> Self {
         Self {
             listen,
             backend_url,
@@ -175,6 +185,7 @@ impl Config {
             history,
             cookie_key: None,
             cookie_key_file: None,
+            reader: ReaderConfig { sql_page, ..ReaderConfig::default() },
             database: DatabaseConfig {
                 data_dir: Some(data_dir),
                 db_host: String::new(),

@@ -17,6 +17,7 @@ mod outbox;
 mod owners;
 mod pages;
 mod pieces;
+mod reader;
 mod routes;
 mod search;
 mod security;
@@ -42,6 +43,7 @@ pub use config::{Config, DatabaseConfig};
 use error::PageError;
 use jobs::Jobs;
 pub use owners::History;
+pub use reader::ReaderConfig;
 use store::Store;
 use translator::Translator;
 
@@ -69,6 +71,7 @@ impl App {
         let store = open_store(&config.database).await?;
         // after the store, which makes the data folder
         let owners = config.owners()?;
+        let reader = config.reader.reader(&config)?;
         let client =
             Client::new(config.backend_url, limits).context("setting up the client of the backend")?;
         let (client, archive) = (Arc::new(client), Arc::new(Archive::new(store.clone())));
@@ -79,6 +82,7 @@ impl App {
             archive,
             store,
             owners,
+            reader,
             max_body_mb: config.max_body_mb,
         });
         let readiness = Readiness::new("starting");

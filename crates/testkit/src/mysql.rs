@@ -28,6 +28,18 @@ pub struct Database {
     pub name: String,
 }
 
+/// An account of the SQL page.
+#[derive(Debug)]
+pub struct Reader {
+    /// Its name.
+    pub user: String,
+    /// Its password.
+    pub password: String,
+}
+
+/// Longer names of accounts are refused.
+const MAX_USER_NAME: usize = 32;
+
 impl Database {
     /// Makes one.
     ///
@@ -67,6 +79,24 @@ impl Database {
         }
     }
 
+    /// Makes an account that reads the view of the SQL page and nothing else, as deploy/reader.sh does. Dropped with
+    /// this value.
+    pub async fn create_reader(&self) -> Reader {
+        let reader = Reader { user: self.reader(), password: Uuid::new_v4().simple().to_string() };
+        let Reader { user, password } = &reader;
+        let sql = format!(
+            "CREATE USER '{user}'@'%' IDENTIFIED BY '{password}' REQUIRE SSL WITH MAX_USER_CONNECTIONS 20;
+             GRANT SELECT ON `{}`.`history` TO '{user}'@'%'",
+            self.name
+        );
+        run(&mut self.server().await, sql).await;
+        reader
+    }
+
+    fn reader(&self) -> String {
+        self.name.replace("test_", "r").chars().take(MAX_USER_NAME).collect()
+    }
+
     /// A connection to this database.
     pub async fn connect(&self) -> MySqlConnection {
         self.options().database(&self.name).connect().await.expect("the server takes a connection")
@@ -91,7 +121,7 @@ impl Drop for Database {
     /// for from within.
     fn drop(&mut self) {
         let options = self.options();
-        let sql = format!("DROP DATABASE IF EXISTS {}", self.name);
+        let sql = format!("DROP USER IF EXISTS '{}'; DROP DATABASE IF EXISTS {}", self.reader(), self.name);
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime starts").block_on(async {

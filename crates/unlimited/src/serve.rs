@@ -23,7 +23,13 @@ pub(crate) async fn run(serve: Serve, engine: &EngineOptions) -> anyhow::Result<
     let backend = backend::App::build(backend, registry).await?;
     let backend_address = backend.address();
     let backend_url = format!("http://{backend_address}").parse()?;
-    let frontend = frontend::Config::embedded(serve.listen, backend_url, data_dir.clone(), serve.history);
+    let frontend = frontend::Config::embedded(
+        serve.listen,
+        backend_url,
+        data_dir.clone(),
+        serve.history,
+        serve.sql_page,
+    );
     let frontend = frontend::App::build(frontend)
         .await
         .context("cannot serve; --listen takes another address, --data-dir another folder")?;

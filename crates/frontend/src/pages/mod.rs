@@ -4,6 +4,7 @@
 mod choice;
 mod job;
 mod language;
+mod sql;
 
 use std::sync::LazyLock;
 
@@ -18,6 +19,7 @@ use crate::store::{self, Job, Summary, Translation};
 use crate::translator::Direction;
 pub(crate) use choice::{ChoiceView, detected};
 pub(crate) use job::{JobPage, JobView, ProgressView};
+pub(crate) use sql::{EXAMPLE, SqlPage};
 
 /// Longer texts are shown without their sentences told apart.
 const MAX_ALIGNED_BYTES: usize = 1 << 20;

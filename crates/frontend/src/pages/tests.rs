@@ -138,6 +138,8 @@ fn every_page() -> Vec<String> {
         job_page(JobState::Open, None, "Hello", true),
         job_page(JobState::Cancelled, None, "Hello", false),
         job_page(JobState::Failed, Some("No."), "", false),
+        render(&SqlPage::new(String::new(), 1_000)),
+        render(&SqlPage::sample("a").with_alert(alert(Some("r1")))),
         render(&error(None)),
         render(&error(Some("r1".to_owned()))),
     ];
@@ -154,7 +156,7 @@ fn every_template_renders_in_every_form_it_can_take() {
     }
     let known = TEMPLATES.templates().map(|(name, _)| name.to_owned());
     let mut rendered = vec!["base.html", TranslatePage::TEMPLATE, JobPage::TEMPLATE, HistoryPage::TEMPLATE];
-    rendered.extend([DeletePage::TEMPLATE, ErrorPage::TEMPLATE]);
+    rendered.extend([DeletePage::TEMPLATE, ErrorPage::TEMPLATE, SqlPage::TEMPLATE]);
     rendered.sort_unstable();
     let mut known: Vec<_> = known.collect();
     known.sort_unstable();
@@ -190,7 +192,9 @@ fn markup_in_texts_is_escaped_everywhere() {
         render(&HistoryPage { jobs: jobs(), entries, newer: None, older: None, shared: true, waiting: 0 });
     let Html(job) =
         render(&JobPage { job: jobs().remove(0), output: nasty.into(), detected: None, cut: false });
-    for page in [page, history, job] {
+    let alert = Alert { title: "T", message: nasty.into(), next_step: nasty.into(), request_id: None };
+    let Html(sql) = render(&SqlPage::sample(nasty).with_alert(alert));
+    for page in [page, history, job, sql] {
         assert!(!page.contains("<script>alert") && !page.contains("</textarea><script"), "{page}");
         assert!(page.contains("&lt;script&gt;alert(1)"), "{page}");
     }

@@ -5,6 +5,7 @@ mod history;
 mod jobs;
 mod live;
 mod offer;
+mod sql;
 mod translate;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::client::Client;
 use crate::error::PageError;
 use crate::jobs::Jobs;
 use crate::owners::Owners;
+use crate::reader::Reader;
 use crate::security;
 use crate::store::Store;
 use crate::translator::Translator;
@@ -32,6 +34,8 @@ pub(crate) struct App {
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) translator: Translator,
     pub(crate) owners: Owners,
+    /// If there is an SQL page.
+    pub(crate) reader: Option<Reader>,
     pub(crate) max_body_mb: u32,
 }
 
@@ -51,6 +55,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/history", get(history::show_history))
         .route("/history/export", get(history::export_history))
         .route("/history/delete", get(history::ask_to_delete).post(history::delete_history))
+        .route(
+            "/sql",
+            get(sql::show_sql).post(sql::run_sql).layer(DefaultBodyLimit::max(sql::MAX_FORM_BYTES)),
+        )
         .route("/assets/{name}", get(assets::show_asset))
         .fallback(async || PageError::NotFound)
         .method_not_allowed_fallback(async || PageError::MethodNotAllowed)

@@ -70,7 +70,7 @@ impl Frontend {
         .await
     }
 
-    async fn with_flags(flags: &[&str]) -> Self {
+    pub(crate) async fn with_flags(flags: &[&str]) -> Self {
         let fixed: &[&str] = &["frontend", "--listen", "127.0.0.1:0"];
         let history: &[&str] = if flags.contains(&"--history") { &[] } else { &["--history", "shared"] };
         let Arguments { config } = Arguments::parse_from([fixed, history, flags].concat());
@@ -107,6 +107,12 @@ impl Frontend {
     /// Posts an empty form to an address, as a button does.
     pub(crate) async fn post_to(&self, path: &str) -> Answer {
         Answer::of(self.http.post(format!("{}{path}", self.url)).send().await.unwrap()).await
+    }
+
+    /// Posts a query to the SQL page; with the format `csv` for a file.
+    pub(crate) async fn sql(&self, query: &str, format: &str) -> Answer {
+        let form = [("query", query), ("format", format)];
+        Answer::of(self.http.post(format!("{}/sql", self.url)).form(&form).send().await.unwrap()).await
     }
 
     /// Posts a body of a media type.

@@ -13,3 +13,4 @@ mod live;
 mod outbox;
 mod owners;
 mod security;
+mod sql;

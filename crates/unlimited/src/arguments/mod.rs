@@ -79,6 +79,10 @@ pub(crate) struct Serve {
     #[arg(long, env, value_enum, default_value = "shared")]
     pub(crate) history: History,
 
+    /// Serves a page on which everyone who can open it asks the history by SQL; it cannot be changed there
+    #[arg(long, env)]
+    pub(crate) sql_page: bool,
+
     /// What is logged: a level, or pairs such as `warn,backend=debug`
     #[arg(long, env, default_value = "warn", value_name = "FILTER")]
     pub(crate) log: String,

@@ -139,19 +139,52 @@ fn removed_and_deployed_again(
 
 fn fresh_start(checks: &mut Checks, trial: &Trial, visitor: &Visitor) -> Result<()> {
     trial.purge()?;
-    trial.up().context("deploying with generated secrets")?;
+    trial.up_with_sql_page().context("deploying with generated secrets")?;
     checks.check("generated secrets, which end without a newline, log in", {
         visitor.store(FIRST).and_then(|permalink| stored_as(trial, &permalink, FIRST))
     });
+    sql_page(checks, trial, visitor);
     checks.check("deploying the same again replaces no task", {
         let containers = || ["frontend", "backend", "database"].map(|service| trial.container(service).ok());
         let before = containers();
-        trial.up().and_then(|()| {
+        trial.up_with_sql_page().and_then(|()| {
             ensure!(containers() == before && !before.contains(&None), "tasks were replaced");
             Ok(())
         })
     });
     Ok(())
+}
+
+fn sql_page(checks: &mut Checks, trial: &Trial, visitor: &Visitor) {
+    checks.check("the SQL page shows the history, and neither other tables nor a way to change anything", {
+        visitor.ask("SELECT count(*), max(source_text) FROM history").and_then(|answer| {
+            ensure!(answer.status == 200, "the answer was {}", answer.status);
+            ensure!(answer.body.contains("<td dir=\"auto\">1</td>"), "the row is not counted");
+            for (query, status) in [
+                ("SELECT * FROM translations", 403),
+                ("SET PASSWORD = 'x'", 400),
+                ("SELECT 1; SELECT 2", 400),
+            ] {
+                let answer = visitor.ask(query)?;
+                ensure!(answer.status == status, "{query} was answered with {}", answer.status);
+            }
+            Ok(())
+        })
+    });
+    checks.check("the account of the SQL page may read the view alone, by TLS", {
+        let account = "SELECT ssl_type, max_user_connections FROM mysql.user WHERE user = 'reader'";
+        trial.sql("SHOW GRANTS FOR 'reader'@'%'").and_then(|grants| {
+            let lines: Vec<&str> = grants.lines().collect();
+            let expected = "GRANT SELECT ON `translation`.`history` TO `reader`@`%`";
+            ensure!(lines.len() == 2 && lines[1] == expected && lines[0].contains("USAGE"), "{grants}");
+            let account = trial.sql(account)?;
+            ensure!(account == "ANY\t20", "its account has {account}");
+            Ok(())
+        })
+    });
+    checks.check("the SQL page is refused where browsers have histories of their own", {
+        if trial.refuses_sql_page() { Ok(()) } else { Err(anyhow::anyhow!("it was deployed")) }
+    });
 }
 
 fn rows(trial: &Trial) -> Result<u64> {

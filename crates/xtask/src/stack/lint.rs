@@ -47,6 +47,7 @@ pub(super) fn check_files(checks: &mut Checks) -> Result<()> {
         ("stack.yml", None),
         ("stack.yml with deploy/ingress.yml", Some("deploy/ingress.yml")),
         ("stack.yml with deploy/models.yml", Some("deploy/models.yml")),
+        ("stack.yml with deploy/sql.yml", Some("deploy/sql.yml")),
     ] {
         let mut render = docker(&stack);
         render.args(overlay.iter().flat_map(|overlay| ["--compose-file", overlay]));

@@ -22,7 +22,8 @@ const SQL: &str = r#"mysql --defaults-extra-file=<(printf '[client]\npassword="%
     --protocol=socket --user=root --database=translation --default-character-set=utf8mb4 --skip-column-names --batch"#;
 
 /// The secrets, by the names that the services know them by.
-pub(super) const SECRETS: [&str; 4] = ["db_user", "db_password", "db_root_password", "cookie_key"];
+pub(super) const SECRETS: [&str; 6] =
+    ["db_user", "db_password", "db_root_password", "cookie_key", "db_reader_user", "db_reader_password"];
 
 /// A stack of its own.
 #[derive(Debug)]
@@ -61,6 +62,16 @@ impl Trial {
     /// `deploy/up`, everything.
     pub(super) fn up(&self) -> Result<()> {
         run(&mut self.script("deploy/up"))
+    }
+
+    /// `deploy/up` with the SQL page.
+    pub(super) fn up_with_sql_page(&self) -> Result<()> {
+        run(self.script("deploy/up").arg("deploy/sql.yml").env("HISTORY", "shared"))
+    }
+
+    /// Whether `deploy/up` refuses the SQL page where each browser has a history of its own.
+    pub(super) fn refuses_sql_page(&self) -> bool {
+        !succeeds(self.script("deploy/up").arg("deploy/sql.yml").env("HISTORY", "own"))
     }
 
     /// `deploy/up` without the database.

@@ -37,6 +37,12 @@ impl Visitor {
         answer(self.agent.post(&self.origin).send_form([("text", text)]).context("posting the form")?)
     }
 
+    /// Posts a query to the SQL page.
+    pub(super) fn ask(&self, query: &str) -> Result<Answer> {
+        let post = self.agent.post(format!("{}/sql", self.origin));
+        answer(post.send_form([("query", query)]).context("posting a query")?)
+    }
+
     /// Reads a page.
     pub(super) fn get(&self, path: &str) -> Result<Answer> {
         answer(
