@@ -33,7 +33,7 @@ enum Task {
     /// Run the Swarm stack on this machine
     #[command(subcommand)]
     Stack(Stack),
-    /// Measure beside other programs of the field
+    /// Measure the engine beside others, and the pages
     Bench {
         /// What to measure [default: everything]
         #[command(subcommand)]
@@ -49,6 +49,8 @@ enum Task {
 enum Bench {
     /// The engine beside CTranslate2, ONNX Runtime and transformers, on the same work
     Engine,
+    /// Pages and searches of a long history, on both databases
+    Web(bench::WebOptions),
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,7 +86,12 @@ fn run(task: Task) -> Result<bool> {
     command::catch_interrupts()?;
     match task {
         Task::Test(options) => test::run_steps(&options),
-        Task::Bench { what: None | Some(Bench::Engine) } => bench::engine().map(|()| true),
+        Task::Bench { what: Some(Bench::Engine) } => bench::engine().map(|()| true),
+        Task::Bench { what: Some(Bench::Web(options)) } => bench::web(&options).map(|()| true),
+        Task::Bench { what: None } => {
+            bench::engine()?;
+            bench::web(&bench::WebOptions::default()).map(|()| true)
+        }
         Task::Score(options) => score::score(&options).map(|()| true),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Stack(Stack::Up { overlays }) => stack::up(&overlays).map(|()| true),

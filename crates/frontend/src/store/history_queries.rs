@@ -13,7 +13,7 @@ macro_rules! history_queries {
                 position: Position,
                 most: u8,
             ) -> Result<Vec<Summary>, StoreError> {
-                let mut select = Self::select(filter);
+                let mut select = Self::select(&filter.but_for(position));
                 let (cursor, signs, order) = match position {
                     Position::Newest => (None, ["", ""], "DESC"),
                     Position::Before(cursor) => (Some(cursor), [" <= ", " < "], "DESC"),
@@ -89,16 +89,27 @@ macro_rules! history_queries {
                 Ok(query.bind(most).fetch_all(&self.pool).await?)
             }
 
+            /// Whether more than so many words of translations are among these.
+            pub(super) async fn are_common(
+                &self,
+                owner: Owner,
+                words: [&str; 2],
+                most: u32,
+            ) -> Result<bool, StoreError> {
+                let sql = "SELECT 1 FROM words WHERE owner = ? AND word >= ? AND word <= ? LIMIT 1 OFFSET ?";
+                let query = sqlx::query(sql).bind(owner.0).bind(words[0]).bind(words[1]).bind(most);
+                Ok(query.fetch_optional(&self.pool).await?.is_some())
+            }
+
             /// What has any of these words, in no order and perhaps repeatedly.
             pub(super) async fn with_words_between(
                 &self,
                 owner: Owner,
                 words: [&str; 2],
-                most: u32,
             ) -> Result<Vec<Uuid>, StoreError> {
-                let sql = "SELECT id FROM words WHERE owner = ? AND word >= ? AND word <= ? LIMIT ?";
+                let sql = "SELECT id FROM words WHERE owner = ? AND word >= ? AND word <= ?";
                 let query = sqlx::query_scalar(sql).bind(owner.0).bind(words[0]).bind(words[1]);
-                Ok(query.bind(most).fetch_all(&self.pool).await?)
+                Ok(query.fetch_all(&self.pool).await?)
             }
 
             /// Those of these translations that have one of the words.

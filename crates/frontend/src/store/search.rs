@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{Cursor, LIST_TIMEOUT, Owner, PAGE_SIZE, Store, StoreError, Summary, limit, on_either};
+use super::{Cursor, LIST_TIMEOUT, Owner, PAGE_SIZE, Position, Store, StoreError, Summary, limit, on_either};
 use crate::search::{Query, Term};
 
 /// A walk that takes longer is broken off.
@@ -18,9 +18,9 @@ const WALK: Duration = Duration::from_secs(1);
 /// Beyond the walk: its last step.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many translations of a word are read at once.
-const STRIDE: u32 = 500;
-/// A beginning that so many words of translations have is looked for as a whole word alone.
-const PREFIX_MOST: u32 = 20_000;
+const STRIDE: u32 = 256;
+/// A beginning that more words of translations have is looked for as a whole word alone.
+const PREFIX_MOST: u32 = 10_000;
 /// Translations that are looked at together.
 const AT_ONCE: usize = 64;
 /// Characters of an excerpt, as the tables have them, and those of them before what was found.
@@ -46,6 +46,22 @@ impl From<Owner> for Filter {
     /// All of it.
     fn from(owner: Owner) -> Self {
         Self { owner, pair: None, from: None, until: None }
+    }
+}
+
+impl Filter {
+    /// Without what a place in the history says already: SQLite would look no farther than the first limit.
+    pub(super) fn but_for(&self, position: Position) -> Self {
+        let Self { from, until, .. } = *self;
+        match position {
+            Position::Newest => self.clone(),
+            Position::Before(place) => {
+                Self { until: until.filter(|until| *until <= place.created_at), ..self.clone() }
+            }
+            Position::After(place) => {
+                Self { from: from.filter(|from| *from > place.created_at), ..self.clone() }
+            }
+        }
     }
 }
 
@@ -205,11 +221,10 @@ impl Walk<'_> {
         for form in forms {
             let last = last_with(form);
             let words = [form.as_str(), &last];
-            let some =
-                on_either!(self.store, store => store.with_words_between(owner, words, PREFIX_MOST)).await?;
-            if some.len() as u32 == PREFIX_MOST {
+            if on_either!(self.store, store => store.are_common(owner, words, PREFIX_MOST)).await? {
                 return Ok(None);
             }
+            let some = on_either!(self.store, store => store.with_words_between(owner, words)).await?;
             ids.extend(some.into_iter().filter(|id| self.ids.contains(id)));
         }
         ids.sort_unstable_by(|a, b| b.cmp(a));

@@ -1,4 +1,6 @@
-//! Measurements beside other programs of the field. They print what they see; nothing passes or fails by time.
+//! Measurements, of the engine beside other programs of the field. They print what they see; nothing passes or fails by time.
+
+mod web;
 
 use std::path::PathBuf;
 
@@ -6,6 +8,7 @@ use anyhow::{Context as _, Result};
 
 use crate::command::{command, root, run};
 use crate::tools;
+pub(crate) use web::{Options as WebOptions, web};
 
 /// What the comparison needs from the Python package index.
 const PEERS: [&str; 9] = [
