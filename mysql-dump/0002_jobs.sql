@@ -24,7 +24,7 @@ DEALLOCATE PREPARE change_table;
 CREATE TABLE IF NOT EXISTS jobs (
     id              BINARY(16)      NOT NULL COMMENT 'UUIDv7',
     owner           BINARY(16)      NOT NULL,
-    kind            VARCHAR(16)     NOT NULL COMMENT 'text',
+    kind            VARCHAR(16)     NOT NULL COMMENT 'text or file',
     source_language VARCHAR(35)     NOT NULL COMMENT 'BCP 47',
     target_language VARCHAR(35)     NOT NULL COMMENT 'BCP 47',
     state           VARCHAR(16)     NOT NULL COMMENT 'open, cancelled or failed',

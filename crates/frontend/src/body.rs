@@ -8,6 +8,8 @@ use futures_util::StreamExt as _;
 
 /// A body of up to so many times the limit is refused but kept, so that its text can be given back.
 const KEEP_FACTOR: usize = 2;
+/// Of a larger one this much is kept: the fields before a file or a text.
+const KEEP_OF_LARGER: usize = 64 << 10;
 /// A sender may pause so long.
 const PAUSE: Duration = Duration::from_secs(30);
 
@@ -16,8 +18,10 @@ const PAUSE: Duration = Duration::from_secs(30);
 pub(crate) enum BodyError {
     #[error("the body is larger than allowed")]
     TooLarge {
-        /// The whole body, if it was not all too large.
-        kept: Option<Bytes>,
+        /// The whole body, or its beginning.
+        kept: Bytes,
+        /// Whether it is the whole body, which is not all too large then.
+        whole: bool,
     },
     #[error("the body did not arrive in time")]
     TimedOut,
@@ -34,12 +38,13 @@ pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, BodyError> {
     {
         let chunk = chunk.map_err(|_| BodyError::BrokenOff)?;
         if kept.len() + chunk.len() > limit.saturating_mul(KEEP_FACTOR) {
-            return Err(BodyError::TooLarge { kept: None });
+            kept.truncate(KEEP_OF_LARGER);
+            return Err(BodyError::TooLarge { kept: kept.freeze(), whole: false });
         }
         kept.extend_from_slice(&chunk);
     }
     let kept = kept.freeze();
-    if kept.len() > limit { Err(BodyError::TooLarge { kept: Some(kept) }) } else { Ok(kept) }
+    if kept.len() > limit { Err(BodyError::TooLarge { kept, whole: true }) } else { Ok(kept) }
 }
 
 #[cfg(test)]
@@ -59,14 +64,18 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_somewhat_too_large_is_kept() {
-        let Err(BodyError::TooLarge { kept: Some(kept) }) = read(body(6), 30).await else { panic!() };
+        let Err(BodyError::TooLarge { kept, whole: true }) = read(body(6), 30).await else { panic!() };
         assert_eq!(kept.len(), 60);
     }
 
     #[tokio::test]
-    async fn a_body_much_too_large_is_not_kept() {
-        assert_eq!(read(body(7), 30).await, Err(BodyError::TooLarge { kept: None }));
-        assert_eq!(read(body(1_000_000), 30).await, Err(BodyError::TooLarge { kept: None }));
+    async fn of_a_body_much_too_large_the_beginning_is_kept() {
+        for (chunks, limit, expected) in [(7, 30, 60), (1_000_000, 100_000, KEEP_OF_LARGER)] {
+            let Err(BodyError::TooLarge { kept, whole: false }) = read(body(chunks), limit).await else {
+                panic!()
+            };
+            assert_eq!(kept.len(), expected);
+        }
     }
 
     #[tokio::test]

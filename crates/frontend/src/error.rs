@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use service::RequestId;
 use service::layers::Cause;
 
+use crate::files::FileError;
 use crate::pages::{self, ErrorPage};
 use crate::store::StoreError;
 
@@ -24,6 +25,8 @@ pub(crate) enum PageError {
     CrossSite,
     #[error("the history cannot be read")]
     History(#[source] StoreError),
+    #[error("the document cannot be written")]
+    File(#[source] FileError),
     #[error("a handler panicked")]
     Panic,
 }
@@ -34,8 +37,8 @@ impl PageError {
             Self::NotFound | Self::NoSuchTranslation => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::History(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::History(_) | Self::File(FileError::Store(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::File(_) | Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -66,6 +69,16 @@ impl PageError {
                 "The database does not answer. Translating still works, and what you translate meanwhile is stored \
                  as soon as the database is back.",
                 "Try again in a moment.",
+            ),
+            Self::File(FileError::Store(_)) => (
+                "The file cannot be read right now",
+                "The database does not answer.",
+                "Try again in a moment.",
+            ),
+            Self::File(_) => (
+                "The document cannot be written",
+                "What is finished of it is kept, and the fault has been noted.",
+                "Wait until all of it is translated, or translate the file again.",
             ),
             Self::Panic => (
                 "Something went wrong",

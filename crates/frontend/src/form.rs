@@ -1,4 +1,4 @@
-//! The fields of a posted form: the text and the languages. Strict: bytes that are no UTF-8 are found, not silently replaced, as they
+//! The fields of a posted form: the text, the file and the languages. Strict: bytes that are no UTF-8 are found, not silently replaced, as they
 //! mean that a program sent another encoding and the visitor would otherwise get nonsense translated.
 
 use std::borrow::Cow;
@@ -7,11 +7,15 @@ use axum::http::{HeaderMap, header::CONTENT_TYPE};
 use bytes::Bytes;
 use percent_encoding::percent_decode;
 
+use crate::files::Upload;
 use crate::text::Place;
 
 const TEXT: &str = "text";
 const SOURCE: &str = "source";
 const TARGET: &str = "target";
+const FILE: &str = "file";
+/// What is to be translated: of a button beside the file, `file`.
+const WHAT: &str = "what";
 /// No code of a language is longer.
 const MAX_CODE: usize = 35;
 const URLENCODED: &str = "application/x-www-form-urlencoded";
@@ -38,40 +42,78 @@ pub(crate) enum FormError {
 #[derive(Debug)]
 pub(crate) struct Posted {
     pub(crate) text: Result<String, FormError>,
+    /// The file that was chosen, if one was.
+    pub(crate) file: Option<Upload>,
+    /// Whether the file is to be translated, and not the text.
+    pub(crate) wants_file: bool,
     /// The language that was chosen, if one was.
     pub(crate) source: Option<String>,
     /// Likewise.
     pub(crate) target: Option<String>,
 }
 
-type Field = (String, Vec<u8>);
-
-/// The fields of a form of either encoding. Of several with the same name the first counts.
-pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Posted {
-    match fields(headers, body).await {
-        Ok(fields) => Posted {
-            text: value(&fields, TEXT).ok_or(FormError::MissingField).and_then(decode_text),
-            source: value(&fields, SOURCE).and_then(code),
-            target: value(&fields, TARGET).and_then(code),
-        },
-        Err(error) => Posted { text: Err(error), source: None, target: None },
+impl Default for Posted {
+    /// A form with nothing in it.
+    fn default() -> Self {
+        Self { text: Ok(String::new()), file: None, wants_file: false, source: None, target: None }
     }
 }
 
-async fn fields(headers: &HeaderMap, body: Bytes) -> Result<Vec<Field>, FormError> {
+impl Posted {
+    /// Whether it is for a file: one was asked for, or there is one and no text.
+    pub(crate) fn is_file(&self) -> bool {
+        let no_text = self.text.as_ref().is_ok_and(|text| text.trim().is_empty())
+            || matches!(self.text, Err(FormError::MissingField | FormError::Malformed));
+        self.wants_file || self.file.is_some() && no_text
+    }
+}
+
+#[derive(Debug, Default)]
+struct Field {
+    name: String,
+    file_name: Option<String>,
+    value: Bytes,
+}
+
+/// The fields of a form of either encoding, those before its fault if it has one. Of several with the same name the
+/// first counts.
+pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Posted {
+    let (fields, fault) = fields(headers, body).await;
+    let value = |name| value(&fields, name);
+    let files = fields.iter().filter(|field| field.name == FILE);
+    let mut uploads = files.filter_map(|field| {
+        // browsers send a field without a name where nothing was chosen
+        let name = field.file_name.as_deref().filter(|name| !name.is_empty())?;
+        Some(Upload::new(name, field.value.clone()))
+    });
+    Posted {
+        text: match fault {
+            Some(fault) => Err(fault),
+            None => value(TEXT).ok_or(FormError::MissingField).and_then(decode_text),
+        },
+        file: uploads.next(),
+        wants_file: value(WHAT).is_some_and(|what| what == FILE.as_bytes()),
+        source: value(SOURCE).and_then(code),
+        target: value(TARGET).and_then(code),
+    }
+}
+
+async fn fields(headers: &HeaderMap, body: Bytes) -> (Vec<Field>, Option<FormError>) {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if media_type.eq_ignore_ascii_case(URLENCODED) {
-        Ok(urlencoded(&body))
+        (urlencoded(&body), None)
     } else if media_type.eq_ignore_ascii_case(MULTIPART) {
-        multipart(content_type, body).await
+        let mut fields = Vec::new();
+        let fault = multipart(content_type, body, &mut fields).await.err();
+        (fields, fault)
     } else {
-        Err(FormError::NotAForm)
+        (Vec::new(), Some(FormError::NotAForm))
     }
 }
 
 fn value<'a>(fields: &'a [Field], name: &str) -> Option<&'a [u8]> {
-    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_slice())
+    fields.iter().find(|field| field.name == name).map(|field| field.value.as_ref())
 }
 
 fn decode_text(bytes: &[u8]) -> Result<String, FormError> {
@@ -99,7 +141,8 @@ fn urlencoded(body: &[u8]) -> Vec<Field> {
     let pairs = body.split(|&byte| byte == b'&').filter_map(|pair| {
         let end = pair.iter().position(|&byte| byte == b'=')?;
         let name = String::from_utf8_lossy(&decode(&pair[..end])).into_owned();
-        Some((name, decode(&pair[end + 1..]).into_owned()))
+        let value = decode(&pair[end + 1..]).into_owned().into();
+        Some(Field { name, file_name: None, value })
     });
     pairs.collect()
 }
@@ -112,16 +155,22 @@ fn decode(encoded: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(percent_decode(&spaced).collect())
 }
 
-async fn multipart(content_type: &str, body: Bytes) -> Result<Vec<Field>, FormError> {
+async fn multipart(content_type: &str, body: Bytes, fields: &mut Vec<Field>) -> Result<(), FormError> {
     let boundary = multer::parse_boundary(content_type).map_err(|_| FormError::NotAForm)?;
     let body = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(body)]);
     let mut form = multer::Multipart::new(body, boundary);
-    let mut fields = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|_| FormError::Malformed)? {
         let name = field.name().unwrap_or_default().to_owned();
-        fields.push((name, field.bytes().await.map_err(|_| FormError::Malformed)?.into()));
+        let file_name = field.file_name().map(str::to_owned);
+        let value = field.bytes().await;
+        let whole = value.is_ok();
+        // of a file that did not arrive, the name is still of use
+        fields.push(Field { name, file_name, value: value.unwrap_or_default() });
+        if !whole {
+            return Err(FormError::Malformed);
+        }
     }
-    Ok(fields)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -160,6 +209,28 @@ mod tests {
         let body = "--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--b\r\n\
                     Content-Disposition: form-data; name=\"text\"\r\n\r\nGrüße\r\n+%20\r\n--b--\r\n";
         assert_eq!(parse("multipart/form-data; boundary=b", body.as_bytes()).await.unwrap(), "Grüße\r\n+%20");
+    }
+
+    #[tokio::test]
+    async fn a_file_comes_with_its_name_and_without_one_was_not_chosen() {
+        let file = |name: &str| {
+            format!(
+                "--b\r\nContent-Disposition: form-data; name=\"target\"\r\n\r\nfr\r\n--b\r\nContent-Disposition: form-data; \
+                 name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n\0a\r\n\r\n--b\r\nContent-Disposition: \
+                 form-data; name=\"what\"\r\n\r\nfile\r\n--b--\r\n"
+            )
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, "multipart/form-data; boundary=b".parse().unwrap());
+        let posted = read(&headers, file("Müll.txt").into()).await;
+        assert_eq!(posted.file, Some(Upload::new("Müll.txt", Bytes::from_static(b"\0a\r\n"))));
+        assert!(posted.wants_file && posted.text == Err(FormError::MissingField));
+        assert_eq!(read(&headers, file("").into()).await.file, None);
+
+        let cut = Bytes::from(file("a.docx")).slice(..160);
+        let posted = read(&headers, cut).await;
+        assert_eq!((posted.target.as_deref(), posted.text), (Some("fr"), Err(FormError::Malformed)));
+        assert_eq!(posted.file.unwrap().name, "a.docx");
     }
 
     #[tokio::test]

@@ -8,9 +8,11 @@ mod client;
 mod config;
 mod error;
 mod export;
+mod files;
 mod form;
 mod indexer;
 mod jobs;
+mod links;
 mod memory;
 mod metrics;
 mod outbox;
@@ -41,6 +43,7 @@ use archive::Archive;
 use client::Client;
 pub use config::{Config, DatabaseConfig};
 use error::PageError;
+use files::Files;
 use jobs::Jobs;
 pub use owners::History;
 pub use reader::ReaderConfig;
@@ -75,11 +78,13 @@ impl App {
         let client =
             Client::new(config.backend_url, limits).context("setting up the client of the backend")?;
         let (client, archive) = (Arc::new(client), Arc::new(Archive::new(store.clone())));
+        let files = Arc::new(Files::new(store.clone(), config.max_body_mb));
         let state = Arc::new(routes::App {
             translator: Translator::new(Arc::clone(&client), Arc::clone(&archive)),
-            jobs: Arc::new(Jobs::new(Arc::clone(&client), store.clone())),
+            jobs: Arc::new(Jobs::new(Arc::clone(&client), store.clone(), Arc::clone(&files))),
             client,
             archive,
+            files,
             store,
             owners,
             reader,

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::client::{Assembly, Client, ClientError};
+use crate::links::Links;
 use crate::store::{FinishedPiece, Owner, Piece, Progress, Remembered, SentenceKey, Store, Translation};
 use crate::translator::Direction;
 
@@ -35,6 +36,8 @@ pub(crate) struct Memory<'a> {
     pub(crate) store: &'a Store,
     pub(crate) owner: Owner,
     pub(crate) direction: &'a Direction,
+    /// Whether it is to tell which word became which.
+    pub(crate) links: bool,
 }
 
 impl Memory<'_> {
@@ -62,9 +65,14 @@ impl Memory<'_> {
 
         let mut assembly = Assembly::of(&source);
         let mut fresh = fresh.iter();
+        let mut links = self.links.then(Links::default);
         for (span, sentence) in spans.iter().zip(&sentences) {
-            let text = known.get(sentence).or_else(|| fresh.next());
-            assembly.replace(*span, text.ok_or_else(|| ClientError::broken("it left a sentence out"))?)?;
+            let found = known.get(sentence).or_else(|| fresh.next());
+            let found = found.ok_or_else(|| ClientError::broken("it left a sentence out"))?;
+            assembly.replace(*span, &found.target)?;
+            if let (Some(links), Some(found)) = (&mut links, &found.links) {
+                links.push(found);
+            }
         }
         let (target, alignment) = assembly.whole();
         Ok(Progress {
@@ -72,7 +80,7 @@ impl Memory<'_> {
             reused: reused as i64,
             model: model.or(expected).unwrap_or_default(),
             duration: started.elapsed(),
-            piece: FinishedPiece { index: piece.index, target, alignment, source },
+            piece: FinishedPiece { index: piece.index, target, alignment, links, source },
         })
     }
 
@@ -82,7 +90,7 @@ impl Memory<'_> {
         source: &str,
         missing: Vec<Span>,
         stop: &CancellationToken,
-    ) -> Result<(Vec<String>, Option<String>), PieceError> {
+    ) -> Result<(Vec<Remembered>, Option<String>), PieceError> {
         if missing.is_empty() {
             return Ok((Vec::new(), None));
         }
@@ -91,7 +99,7 @@ impl Memory<'_> {
             source: self.direction.source.clone(),
             target: self.direction.target.clone(),
             sentences: Some(missing),
-            options: TranslateOptions::default(),
+            options: TranslateOptions { alignment: self.links, ..TranslateOptions::default() },
         };
         let events = until(stop, self.client.stream(&request, None)).await??;
         let mut events = std::pin::pin!(events);
@@ -101,11 +109,13 @@ impl Memory<'_> {
             let Ok(event) = until(stop, events.try_next()).await else { break Err(PieceError::Stopped) };
             match event {
                 Ok(Some(StreamEvent::Start { model: started, .. })) => model = started.name,
-                Ok(Some(StreamEvent::Sentence(Sentence { source: span, text, .. }))) => {
+                Ok(Some(StreamEvent::Sentence(Sentence { source: span, text, alignment, .. }))) => {
                     let sentence = source.get(span.start..span.end).unwrap_or_default();
                     let key = key(self.owner, self.direction, &model, sentence);
-                    new.push(Remembered { key, target: text.clone() });
-                    fresh.push(text);
+                    let links = self.links.then(|| Links::of(&alignment));
+                    let sentence = Remembered { key, target: text, links };
+                    new.push(sentence.clone());
+                    fresh.push(sentence);
                 }
                 Ok(Some(StreamEvent::Done { .. })) => break Ok(()),
                 Ok(Some(StreamEvent::Error(body))) => break Err(ClientError::in_the_middle(body).into()),
@@ -121,9 +131,9 @@ impl Memory<'_> {
         ended.map(|()| (fresh, Some(model)))
     }
 
-    /// What is remembered of `sentences`, by sentence. Nothing while the database is away: then they are translated
-    /// again.
-    async fn recall<'s>(&self, model: Option<&str>, sentences: &[&'s str]) -> HashMap<&'s str, String> {
+    /// What is remembered of `sentences`, by sentence, with their links if these are wanted. Nothing while the database
+    /// is away: then they are translated again.
+    async fn recall<'s>(&self, model: Option<&str>, sentences: &[&'s str]) -> HashMap<&'s str, Remembered> {
         let Some(model) = model else { return HashMap::new() };
         let keys: Vec<_> =
             sentences.iter().map(|sentence| key(self.owner, self.direction, model, sentence)).collect();
@@ -131,6 +141,7 @@ impl Memory<'_> {
             tracing::warn!(error = &error as &dyn std::error::Error, "remembered sentences cannot be read");
             HashMap::new()
         });
+        found.retain(|_, remembered| !self.links || remembered.links.is_some());
         sentences
             .iter()
             .zip(&keys)

@@ -4,7 +4,7 @@ use crate::encoding::{Encoded, decode};
 use crate::formats::{archive, html, markdown, po, subtitles, text};
 use crate::render::render;
 use crate::segment::Skeleton;
-use crate::{Error, Format, Languages, Limits, Translated};
+use crate::{Error, Excess, Format, Languages, Limits, Translated};
 
 /// How a document is parsed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,10 +34,7 @@ impl Document {
     pub fn parse(format: Format, bytes: Vec<u8>, options: &Options) -> Result<Self, Error> {
         let limits = &options.limits;
         if bytes.len() > limits.file {
-            let (size, most) = (bytes.len(), limits.file);
-            return Err(Error::TooLarge(format!(
-                "it has {size} bytes, and {most} are the most that is taken"
-            )));
+            return Err(Error::TooLarge(Excess::File { size: bytes.len(), most: limits.file }));
         }
         if matches!(format, Format::Docx | Format::Odt | Format::Epub) {
             let archive = archive::Archive::parse(format, bytes, limits)?;

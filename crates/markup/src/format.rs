@@ -39,7 +39,8 @@ const FORMATS: [(Format, &[&str], &[&str]); 9] = [
 ];
 
 impl Format {
-    pub(crate) const NAMES: &'static str = ".txt, .md, .html, .srt, .vtt, .po, .docx, .odt, .epub";
+    /// The usual extensions of all formats, for people and for the choice of a file.
+    pub const NAMES: &'static str = ".txt, .md, .html, .srt, .vtt, .po, .docx, .odt, .epub";
 
     /// The format of a file with this name.
     pub fn from_file_name(name: &str) -> Result<Self, Error> {

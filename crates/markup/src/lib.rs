@@ -40,7 +40,7 @@ use std::ops::Range;
 
 pub use assembly::Assembly;
 pub use document::{Document, Options};
-pub use error::Error;
+pub use error::{Error, Excess, Fault, Trick};
 pub use format::Format;
 pub use language::Languages;
 pub use limits::Limits;

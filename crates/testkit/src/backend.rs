@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use api::{
-    AUTO, Detected, ErrorBody, ErrorCode, LanguagesResponse, Model, NDJSON, NO_MODEL, Pair, SegmentRequest,
-    SegmentResponse, Sentence, Span, StreamEvent, TranslateRequest,
+    AUTO, Detected, ErrorBody, ErrorCode, LanguagesResponse, Link, Model, NDJSON, NO_MODEL, Pair,
+    SegmentRequest, SegmentResponse, Sentence, Span, StreamEvent, TranslateRequest,
 };
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
@@ -281,7 +281,7 @@ fn events(
             },
             score: -0.25,
             alternatives: Vec::new(),
-            alignment: Vec::new(),
+            alignment: if request.options.alignment && !untouched { words(sentence) } else { Vec::new() },
             doubt: None,
         })))
     }));
@@ -291,6 +291,18 @@ fn events(
         end
     });
     Body::from_stream(stream::iter(lines).chain(end))
+}
+
+/// Every word of a sentence with its counterpart in what [`translated`] makes of it.
+fn words(sentence: &str) -> Vec<Link> {
+    let before = translated("").len();
+    let word = |word: &str| {
+        // both point into `sentence`
+        let start = word.as_ptr() as usize - sentence.as_ptr() as usize;
+        let span = |start| Span { start, end: start + word.len() };
+        Link { source: span(start), target: span(before + start) }
+    };
+    sentence.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(word).collect()
 }
 
 fn spans(text: &str) -> Vec<Span> {

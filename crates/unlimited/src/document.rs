@@ -22,15 +22,15 @@ pub(crate) async fn run(file: &Path, asked: &Translate, engine: &EngineOptions) 
     let document = Document::parse(format, bytes, &options).with_context(|| file.display().to_string())?;
     let config = engine.backend()?;
     let route = route(&config, asked).await?;
+    let languages = Languages::new(asked.source.clone(), asked.target.clone());
     // before the work, not after it
     let output = match &asked.output {
         Some(output) => output.clone(),
-        None => beside(file, &asked.target)?,
+        None => beside(file, &name, &languages)?,
     };
     let scheduler = Scheduler::start(config.threads(), config.max_requests)?;
     let translations = translate(&scheduler, route, &document, asked.quiet).await?;
-    let written =
-        document.render(&translations, &Languages::new(asked.source.clone(), asked.target.clone()))?;
+    let written = document.render(&translations, &languages)?;
     if output == Path::new("-") {
         std::io::stdout().write_all(&written).context("cannot write to standard output")
     } else {
@@ -39,9 +39,8 @@ pub(crate) async fn run(file: &Path, asked: &Translate, engine: &EngineOptions) 
 }
 
 /// The name of the translation beside its source, if nothing has it yet.
-fn beside(file: &Path, language: &str) -> anyhow::Result<PathBuf> {
-    let extension = file.extension().unwrap_or_default().to_string_lossy();
-    let output = file.with_extension(format!("{language}.{extension}"));
+fn beside(file: &Path, name: &str, languages: &Languages) -> anyhow::Result<PathBuf> {
+    let output = file.with_file_name(languages.rename(name));
     if output.exists() {
         bail!("{} is there already; remove it, or name another file by --output", output.display());
     }

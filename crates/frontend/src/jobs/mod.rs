@@ -16,9 +16,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::client::Client;
+use crate::files::Files;
 use crate::pieces::pieces;
-use crate::store::{Claim, Job, NewJob, Owner, Store, StoreError};
-use crate::text::SourceText;
+use crate::store::{Claim, Job, NewFile, NewJob, Owner, Store, StoreError};
 use crate::translator::{Direction, in_thousandths};
 use work::Work;
 
@@ -37,19 +37,21 @@ const LOOK_EVERY: Duration = Duration::from_secs(3);
 pub(crate) struct Jobs {
     client: Arc<Client>,
     store: Store,
+    files: Arc<Files>,
     added: Notify,
 }
 
 impl Jobs {
     /// None run until [`run`](Self::run).
-    pub(crate) fn new(client: Arc<Client>, store: Store) -> Self {
-        Self { client, store, added: Notify::new() }
+    pub(crate) fn new(client: Arc<Client>, store: Store, files: Arc<Files>) -> Self {
+        Self { client, store, files, added: Notify::new() }
     }
 
-    /// Takes in a text. It is translated even if nobody waits for it.
+    /// Takes in a text, and the file that it was taken from if it was. It is translated even if nobody waits for it.
     pub(crate) async fn add(
         &self,
-        text: &SourceText,
+        text: &str,
+        file: Option<NewFile<'_>>,
         direction: &Direction,
         owner: Owner,
         detected: Option<&Detected>,
@@ -60,7 +62,8 @@ impl Jobs {
             owner,
             source_language: &direction.source,
             target_language: &direction.target,
-            pieces: pieces(text.as_str()).collect(),
+            pieces: pieces(text).collect(),
+            file,
             detected: detected.map(in_thousandths),
             created_at: Timestamp::now(),
         };
@@ -84,7 +87,7 @@ impl Jobs {
             while working.len() < AT_ONCE
                 && let Some((job, by)) = self.claim().await
             {
-                working.spawn(Work::new(&self.client, &self.store, job, by).run(stop.clone()));
+                working.spawn(Work::new(&self.client, &self.store, &self.files, job, by).run(stop.clone()));
             }
             tokio::select! {
                 () = shutdown.stopping() => {}

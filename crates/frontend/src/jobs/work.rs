@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 use jiff::Timestamp;
+use markup::Format;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::CLAIM;
 use crate::client::{Client, ClientError};
+use crate::files::{FileError, Files};
 use crate::memory::{Memory, PieceError};
-use crate::store::{Claim, Job, Owner, Piece, Progress, Store, StoreError};
+use crate::store::{Claim, Job, JobKind, NewFile, Owner, Piece, Progress, Store, StoreError};
 use crate::translator::Direction;
 
 /// Pieces that are read at once.
@@ -40,16 +42,20 @@ enum Left {
 pub(super) struct Work {
     client: Arc<Client>,
     store: Store,
+    files: Arc<Files>,
     id: Uuid,
     owner: Owner,
+    kind: JobKind,
     direction: Direction,
     by: Uuid,
 }
 
 impl Work {
-    pub(super) fn new(client: &Arc<Client>, store: &Store, job: Job, by: Uuid) -> Self {
+    pub(super) fn new(client: &Arc<Client>, store: &Store, files: &Arc<Files>, job: Job, by: Uuid) -> Self {
         let direction = Direction { source: job.source_language, target: job.target_language };
-        Self { client: Arc::clone(client), store: store.clone(), id: job.id, owner: job.owner, direction, by }
+        let Job { id, owner, kind, .. } = job;
+        let (client, files) = (Arc::clone(client), Arc::clone(files));
+        Self { client, store: store.clone(), files, id, owner, kind, direction, by }
     }
 
     /// Works until the job is finished, given up, taken away, or `stop` says so.
@@ -109,7 +115,8 @@ impl Work {
 
     async fn translate_rest(&self, stop: &CancellationToken, progress: &mut bool) -> Result<(), Left> {
         let Self { client, store, owner, direction, .. } = self;
-        let memory = Memory { client, store, owner: *owner, direction };
+        let links = self.needs_links().await?;
+        let memory = Memory { client, store, owner: *owner, direction, links };
         loop {
             let pieces =
                 store.unfinished_pieces(self.id, PIECES).await.map_err(|error| Left::of_store(&error))?;
@@ -118,6 +125,16 @@ impl Work {
             }
             self.translate_some(pieces, &memory, stop, progress).await?;
         }
+    }
+
+    /// Whether there may be tags to place. Plain text has none, so it shares all remembered sentences with texts.
+    async fn needs_links(&self) -> Result<bool, Left> {
+        if self.kind == JobKind::Text {
+            return Ok(false);
+        }
+        let file = self.store.file(self.id).await.map_err(|error| Left::of_store(&error))?;
+        let format = file.map(|file| Format::from_file_name(&file.source.name));
+        Ok(format != Some(Ok(Format::Text)))
     }
 
     /// Translates and writes down these pieces. After a failure those that are under way are still finished, but no
@@ -178,6 +195,9 @@ impl Work {
     }
 
     async fn finish(&self) -> Result<(), Left> {
+        if self.kind == JobKind::File {
+            self.write_file().await?;
+        }
         let finished =
             self.store.finish_job(self.id, self.claim()).await.map_err(|error| Left::of_store(&error))?;
         if !finished {
@@ -185,6 +205,26 @@ impl Work {
         }
         metrics::counter!("ut_translations_total", "outcome" => "ok").increment(1);
         Ok(())
+    }
+
+    /// Writes the translated document. After a restart in the middle it is simply written again.
+    async fn write_file(&self) -> Result<(), Left> {
+        let file = match self.files.translated(self.id, &self.direction, true).await {
+            Ok(file) => file.ok_or(Left::Gone)?,
+            Err(FileError::Store(error)) => return Err(Left::of_store(&error)),
+            Err(error) => {
+                tracing::error!(id = %self.id, error = &error as &dyn std::error::Error, "a document cannot be written");
+                return Err(Left::Failed(match error {
+                    FileError::Changed => "The program was updated meanwhile and reads this file differently. Translate \
+                                           the file again; sentences that are finished are not translated again."
+                        .to_owned(),
+                    _ => "The translated document cannot be written.".to_owned(),
+                }));
+            }
+        };
+        let file = NewFile { name: &file.name, content: &file.content };
+        let written = self.store.write_translated(self.id, self.claim(), file).await;
+        if written.map_err(|error| Left::of_store(&error))? { Ok(()) } else { Err(Left::Gone) }
     }
 
     async fn backend_failed(&self, error: ClientError) -> Left {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{DirectionView, Page, grouped, job_address};
-use crate::store::{FinishedPiece, Job, JobState};
+use super::{DirectionView, FileView, Page, grouped, job_address};
+use crate::store::{FinishedPiece, Job, JobState, StoredFile};
 
 /// A long text under way.
 #[derive(Debug, Serialize)]
@@ -26,6 +26,8 @@ impl Page for JobPage {
 pub(crate) struct JobView {
     address: String,
     direction: DirectionView,
+    /// If it is a file.
+    file: Option<FileView>,
     excerpt: String,
     chars: String,
     /// `open`, `cancelled` or `failed`.
@@ -38,9 +40,10 @@ pub(crate) struct JobView {
 }
 
 impl JobView {
-    pub(crate) fn of(job: Job) -> Self {
+    pub(crate) fn of(job: Job, file: Option<&StoredFile>) -> Self {
         Self {
             address: job_address(job.id),
+            file: file.map(FileView::of),
             direction: DirectionView::of(&job.source_language, &job.target_language),
             chars: grouped(job.source_chars as usize),
             state: match job.state {
@@ -79,7 +82,7 @@ struct PieceView {
 impl ProgressView {
     pub(crate) fn of(job: Job, first: i64, pieces: Vec<FinishedPiece>) -> Self {
         Self {
-            job: JobView::of(job),
+            job: JobView::of(job, None),
             next: pieces.last().map_or(first, |piece| piece.index + 1),
             pieces: pieces
                 .into_iter()
@@ -114,12 +117,13 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::store::Owner;
+    use crate::store::{JobKind, Owner};
 
     fn job(done_bytes: i64, duration_ms: i64) -> Job {
         Job {
             id: Uuid::nil(),
             owner: Owner::EVERYBODY,
+            kind: JobKind::Text,
             source_language: "de".into(),
             target_language: "en".into(),
             state: JobState::Open,

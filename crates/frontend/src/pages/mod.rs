@@ -2,10 +2,12 @@
 //! Templates escape everything but our own addresses, which are made of ids, numbers and hashes alone.
 
 mod choice;
+mod file;
 mod job;
 mod language;
 mod sql;
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use axum::response::Html;
@@ -13,11 +15,13 @@ use jiff::Timestamp;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::assets;
-use crate::store::{self, Job, Summary, Translation};
+use crate::store::{self, Job, StoredFile, Summary, Translation};
 use crate::translator::Direction;
 pub(crate) use choice::{ChoiceView, detected};
+pub(crate) use file::{FilePage, FileView};
 pub(crate) use job::{JobPage, JobView, ProgressView};
 pub(crate) use sql::{EXAMPLE, SqlPage};
 
@@ -71,6 +75,9 @@ pub(crate) struct TranslatePage {
     pub(crate) text: String,
     pub(crate) text_chars: String,
     pub(crate) max_body_mb: u32,
+    pub(crate) max_file_mb: usize,
+    /// Of the formats in which files may come.
+    pub(crate) extensions: &'static str,
     /// Texts up to so many bytes are translated while they are typed.
     pub(crate) live_bytes: usize,
     pub(crate) alert: Option<Alert>,
@@ -159,10 +166,21 @@ impl Page for HistoryPage {
 }
 
 impl HistoryPage {
-    pub(crate) fn new(page: store::Page, jobs: Vec<Job>, shared: bool, waiting: usize) -> Self {
+    /// Those of `files` are among the jobs and the entries.
+    pub(crate) fn new(
+        page: store::Page,
+        jobs: Vec<Job>,
+        files: &HashMap<Uuid, StoredFile>,
+        shared: bool,
+        waiting: usize,
+    ) -> Self {
+        let job = |job: Job| {
+            let file = files.get(&job.id);
+            JobView::of(job, file)
+        };
         Self {
-            jobs: jobs.into_iter().map(JobView::of).collect(),
-            entries: page.entries.into_iter().map(EntryView::of).collect(),
+            jobs: jobs.into_iter().map(job).collect(),
+            entries: page.entries.into_iter().map(|entry| EntryView::of(entry, files)).collect(),
             newer: page.newer.map(|cursor| format!("/history?after={cursor}")),
             older: page.older.map(|cursor| format!("/history?before={cursor}")),
             shared,
@@ -187,6 +205,8 @@ impl Page for DeletePage {
 pub(crate) struct EntryView {
     permalink: String,
     direction: DirectionView,
+    /// If it is a file.
+    file: Option<FileView>,
     source: String,
     target: String,
     cut: bool,
@@ -195,9 +215,10 @@ pub(crate) struct EntryView {
 }
 
 impl EntryView {
-    fn of(summary: Summary) -> Self {
+    fn of(summary: Summary, files: &HashMap<Uuid, StoredFile>) -> Self {
         Self {
             permalink: permalink(summary.id),
+            file: files.get(&summary.id).map(FileView::of),
             cut: summary.source_chars as usize > summary.source_excerpt.chars().count(),
             chars: grouped(summary.source_chars as usize),
             created: Time::of(summary.created_at()),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::JobState;
+use crate::store::{JobKind, JobState};
 
 fn sample() -> TranslatePage {
     TranslatePage {
@@ -10,6 +10,8 @@ fn sample() -> TranslatePage {
         text: String::new(),
         text_chars: "0".into(),
         max_body_mb: 32,
+        max_file_mb: 32,
+        extensions: ".txt",
         live_bytes: 10_000,
         alert: None,
         notice: None,
@@ -36,6 +38,7 @@ fn translation(source: &str, target: &str) -> Translation {
 fn entry(excerpt: &str, cut: bool) -> EntryView {
     EntryView {
         permalink: "/translations/1".into(),
+        file: None,
         direction: DirectionView::of("de", "en"),
         source: excerpt.into(),
         target: excerpt.into(),
@@ -49,6 +52,7 @@ fn job(state: JobState, failure: Option<&str>, source: &str) -> Job {
     Job {
         id: uuid::Uuid::nil(),
         owner: crate::store::Owner::EVERYBODY,
+        kind: JobKind::Text,
         source_language: "de".into(),
         target_language: "en".into(),
         state,
@@ -88,7 +92,7 @@ fn every_page() -> Vec<String> {
             waiting,
         }
     };
-    let job = |state, failure: Option<&str>| JobView::of(job(state, failure, "a"));
+    let job = |state, failure: Option<&str>| JobView::of(job(state, failure, "a"), None);
     let job_page = |state, failure, output: &str, cut| {
         render(&JobPage {
             job: job(state, failure),
@@ -186,7 +190,7 @@ fn markup_in_texts_is_escaped_everywhere() {
         }),
         ..sample()
     });
-    let jobs = || vec![JobView::of(job(JobState::Failed, Some(nasty), nasty))];
+    let jobs = || vec![JobView::of(job(JobState::Failed, Some(nasty), nasty), None)];
     let entries = vec![entry(nasty, true)];
     let Html(history) =
         render(&HistoryPage { jobs: jobs(), entries, newer: None, older: None, shared: true, waiting: 0 });

@@ -12,6 +12,7 @@ use service::layers::Cause;
 use super::offer::Offer;
 use crate::body::BodyError;
 use crate::client::ClientError;
+use crate::files::FileError;
 use crate::form::FormError;
 use crate::pages::{self, Alert, TranslatePage};
 use crate::text::TextError;
@@ -45,9 +46,10 @@ impl Failure {
         }
     }
 
-    /// There was no body to read a form from.
-    pub(super) fn of_body(error: &BodyError, max_body_mb: u32) -> Self {
+    /// There was no body to read a form from, or a file in it was too large.
+    pub(super) fn of_body(error: &BodyError, max_body_mb: u32, is_file: bool) -> Self {
         match error {
+            BodyError::TooLarge { .. } if is_file => Self::file_too_large(max_body_mb as usize),
             BodyError::TooLarge { .. } => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "The text is too long",
@@ -67,6 +69,75 @@ impl Failure {
                 "Go back and send it again.",
             ),
         }
+    }
+
+    fn file_too_large(max_mb: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The file is too large",
+            format!("At most {max_mb} MB can be translated at a time."),
+            "Divide it, or make its pictures smaller.",
+        )
+    }
+
+    /// A file was to be translated, and there is none.
+    pub(super) fn no_file() -> Self {
+        let message = "No file has arrived.".to_owned();
+        Self::new(StatusCode::BAD_REQUEST, "There is no file", message, "Choose a file first.")
+    }
+
+    /// The file is in the language that it is to be translated to.
+    pub(super) fn nothing_to_do(target: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "There is nothing to translate",
+            format!("The file seems to be in {} already.", pages::language_name(target)),
+            "If it is not, choose its language and send it again.",
+        )
+    }
+
+    /// The file is none that can be translated.
+    pub(super) fn of_file(error: FileError, name: &str, max_mb: usize) -> Self {
+        let failure = match &error {
+            FileError::Document(markup::Error::TooLarge(markup::Excess::File { .. })) => {
+                Self::file_too_large(max_mb)
+            }
+            FileError::Document(fault) => {
+                let message = format!("{name}: {fault}.");
+                let status = match fault {
+                    markup::Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+                    markup::Error::UnknownFormat { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    _ => StatusCode::BAD_REQUEST,
+                };
+                Self::new(status, "This file cannot be translated", message, "")
+            }
+            FileError::NotText => Self::new(
+                StatusCode::BAD_REQUEST,
+                "This file cannot be translated",
+                format!("{name} holds NUL characters, which no text has; it may be a file of another kind."),
+                "Give it the extension of its format, or save it as text in UTF-8.",
+            ),
+            FileError::Empty => Self::new(
+                StatusCode::BAD_REQUEST,
+                "There is nothing to translate",
+                format!("{name} has no text, or none that is for translation."),
+                "",
+            ),
+            FileError::Store(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The file cannot be stored right now",
+                "The database does not answer, and files are translated once they are stored.",
+                "Send it again in a moment.",
+            )
+            .retry_after(DEFAULT_RETRY_AFTER),
+            FileError::Changed | FileError::Panicked => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong",
+                "The document made the program stumble; the fault has been noted.",
+                "Save it anew by the program that it comes from, and send it again.",
+            ),
+        };
+        Self { cause: Some(Cause(Arc::new(error))), ..failure }
     }
 
     /// The body was no form with a text.

@@ -1,5 +1,6 @@
 //! The history: a page at a time, as a file, and its deletion.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -25,7 +26,13 @@ pub(super) async fn show_history(
 ) -> Result<Html<String>, PageError> {
     let position = position(query.as_deref().unwrap_or_default()).ok_or(PageError::NotFound)?;
     let Some(owner) = app.owners.known(&headers) else {
-        return Ok(pages::render(&HistoryPage::new(Page::default(), Vec::new(), app.owners.shared(), 0)));
+        return Ok(pages::render(&HistoryPage::new(
+            Page::default(),
+            Vec::new(),
+            &HashMap::new(),
+            app.owners.shared(),
+            0,
+        )));
     };
     // before the page is read: what is stored in between is then announced and listed, never neither
     let waiting = app.archive.waiting(owner);
@@ -38,7 +45,10 @@ pub(super) async fn show_history(
         Position::Newest => app.store.jobs_of(owner).await.map_err(PageError::History)?,
         _ => Vec::new(),
     };
-    Ok(pages::render(&HistoryPage::new(page, jobs, app.owners.shared(), waiting)))
+    let listed: Vec<_> =
+        page.entries.iter().map(|entry| entry.id).chain(jobs.iter().map(|job| job.id)).collect();
+    let files = app.store.files(&listed).await.map_err(PageError::History)?;
+    Ok(pages::render(&HistoryPage::new(page, jobs, &files, app.owners.shared(), waiting)))
 }
 
 /// `GET /history/export?format=csv`, `jsonl` or `tmx`: the whole history as a file.

@@ -13,10 +13,10 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use futures_util::stream;
 use uuid::Uuid;
 
-use super::App;
+use super::{App, files};
 use crate::error::PageError;
 use crate::pages::{self, JobPage, JobView, ProgressView};
-use crate::store::{Owner, StoreError};
+use crate::store::{JobKind, Owner, StoreError};
 
 /// How many finished pieces are read at once: some hundreds of kilobytes.
 const PIECES: i64 = 32;
@@ -34,7 +34,9 @@ pub(super) async fn show_job(State(app): State<Arc<App>>, id: Id) -> Result<Resp
     pieces.truncate(PIECES as usize);
     let output = pieces.into_iter().map(|piece| piece.target).collect();
     let detected = job.detected.map(|sure| pages::detected(&job.source_language, sure));
-    Ok(pages::render(&JobPage { job: JobView::of(job), output, detected, cut }).into_response())
+    let file = app.store.file(id).await.map_err(PageError::History)?;
+    Ok(pages::render(&JobPage { job: JobView::of(job, file.as_ref()), output, detected, cut })
+        .into_response())
 }
 
 /// `GET /jobs/{id}/progress?from=PIECE`: where the job stands, and the next finished pieces, as JSON. Redirects to
@@ -54,11 +56,14 @@ pub(super) async fn show_progress(
     Ok(Json(ProgressView::of(job, from, pieces)).into_response())
 }
 
-/// `GET /jobs/{id}/result`: what is finished so far, as a text file.
+/// `GET /jobs/{id}/result`: what is finished so far, as a text file; of a file, all of it with the rest as it was.
 pub(super) async fn download_result(State(app): State<Arc<App>>, id: Id) -> Result<Response, PageError> {
     let id = parse(id)?;
-    if app.store.job(id).await.map_err(PageError::History)?.is_none() {
+    let Some(job) = app.store.job(id).await.map_err(PageError::History)? else {
         return finished(&app, id).await;
+    };
+    if job.kind == JobKind::File {
+        return files::download_unfinished(&app, job).await;
     }
     let pieces = stream::try_unfold(0, move |next| {
         let app = Arc::clone(&app);

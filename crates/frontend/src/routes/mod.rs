@@ -1,6 +1,7 @@
 //! Every public route, in one list.
 
 mod failure;
+mod files;
 mod history;
 mod jobs;
 mod live;
@@ -18,6 +19,7 @@ use crate::archive::Archive;
 use crate::assets;
 use crate::client::Client;
 use crate::error::PageError;
+use crate::files::Files;
 use crate::jobs::Jobs;
 use crate::owners::Owners;
 use crate::reader::Reader;
@@ -31,6 +33,7 @@ pub(crate) struct App {
     pub(crate) client: Arc<Client>,
     pub(crate) archive: Arc<Archive>,
     pub(crate) store: Store,
+    pub(crate) files: Arc<Files>,
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) translator: Translator,
     pub(crate) owners: Owners,
@@ -39,12 +42,21 @@ pub(crate) struct App {
     pub(crate) max_body_mb: u32,
 }
 
+impl App {
+    /// The most bytes that a form may have.
+    fn max_body_bytes(&self) -> usize {
+        (self.max_body_mb as usize) << 20
+    }
+}
+
 /// All pages, with the layers that pages need.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let router = Router::new()
         .route("/", get(translate::show_form).post(translate::create_translation))
         .route("/live", post(live::translate_live))
         .route("/translations/{id}", get(translate::show_translation))
+        .route("/translations/{id}/file", get(files::download_translated))
+        .route("/translations/{id}/original", get(files::download_original))
         .route("/jobs/{id}", get(jobs::show_job))
         .route("/jobs/{id}/progress", get(jobs::show_progress))
         .route("/jobs/{id}/result", get(jobs::download_result))

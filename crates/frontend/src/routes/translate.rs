@@ -11,14 +11,15 @@ use uuid::Uuid;
 
 use super::App;
 use super::failure::Failure;
+use super::files;
 use super::offer::Offer;
 use crate::archive::Kept;
-use crate::body;
+use crate::body::{self, BodyError};
 use crate::client::ClientError;
 use crate::error::PageError;
 use crate::form::{self, FormError, Posted};
 use crate::jobs::JOB_BYTES;
-use crate::pages::{self, DirectionView, Output, TranslatePage, grouped};
+use crate::pages::{self, DirectionView, FilePage, Output, TranslatePage, grouped};
 use crate::store::{Owner, Translation};
 use crate::text::SourceText;
 use crate::translator::{Direction, Finished};
@@ -35,12 +36,22 @@ pub(super) async fn show_form(State(app): State<Arc<App>>, RawQuery(query): RawQ
 }
 
 /// `POST /`: translates the field `text` from the language `source` to `target`, stores, and redirects to the
-/// translation's own page, so that a reload does neither again.
+/// translation's own page, so that a reload does neither again. The field `file` instead, if the field `what` says
+/// `file` or there is no text.
 pub(super) async fn create_translation(State(app): State<Arc<App>>, request: Request) -> Response {
     let headers = request.headers().clone();
-    let (posted, too_long) = posted(&app, request).await;
-    let offer = Offer::of(&app, posted.source, posted.target).await;
-    let text = match checked(&offer, posted.text, too_long) {
+    let (posted, fault) = posted(&app, request).await;
+    let offer = Offer::of(&app, posted.source.clone(), posted.target.clone()).await;
+    let fault = fault.map(|fault| Failure::of_body(&fault, app.max_body_mb, posted.is_file()));
+    if posted.is_file() {
+        let created = match fault {
+            Some(fault) => Err(fault),
+            None => files::create_job(&app, &offer, posted.file, &headers).await,
+        };
+        return created
+            .unwrap_or_else(|failure| failed(&app, &offer, posted.text.unwrap_or_default(), failure));
+    }
+    let text = match checked(&offer, posted.text, fault) {
         Ok(text) => text,
         Err(Rejected { text, failure }) => return failed(&app, &offer, text, *failure),
     };
@@ -67,7 +78,7 @@ async fn translate(app: &App, offer: Offer, text: SourceText, owner: Owner) -> R
         // a text that is left as it is takes no time
         if found != Some(&direction.target) {
             direction.source = found.unwrap_or(&direction.source).clone();
-            match app.jobs.add(&text, &direction, owner, detected.as_ref()).await {
+            match app.jobs.add(text.as_str(), None, &direction, owner, detected.as_ref()).await {
                 Ok(id) => return Redirect::to(&pages::job_address(id)).into_response(),
                 Err(error) => tracing::warn!(
                     error = &error as &dyn std::error::Error,
@@ -85,7 +96,7 @@ async fn translate(app: &App, offer: Offer, text: SourceText, owner: Owner) -> R
     }
 }
 
-/// `GET /translations/{id}`.
+/// `GET /translations/{id}`: the form with a text and its translation, or the page of a file.
 pub(super) async fn show_translation(
     State(app): State<Arc<App>>,
     id: Result<Path<Uuid>, PathRejection>,
@@ -93,6 +104,12 @@ pub(super) async fn show_translation(
     let Ok(Path(id)) = id else { return Err(PageError::NoSuchTranslation) };
     let found = app.archive.get(id).await.map_err(PageError::History)?;
     let (translation, kept) = found.ok_or(PageError::NoSuchTranslation)?;
+    // what still waits for the database is a text
+    if kept == Kept::Stored
+        && let Some(file) = app.store.file(id).await.map_err(PageError::History)?
+    {
+        return Ok(pages::render(&FilePage::of(&translation, &file)));
+    }
     let offer = Offer::of(&app, None, None).await;
     Ok(finished(&app, offer, &translation, kept))
 }
@@ -110,19 +127,21 @@ impl Rejected {
 }
 
 /// The fields of a posted form, as far as it arrived, and why it did not if so.
-async fn posted(app: &App, request: Request) -> (Posted, Option<Failure>) {
+async fn posted(app: &App, request: Request) -> (Posted, Option<BodyError>) {
     let (parts, body) = request.into_parts();
-    match body::read(body, (app.max_body_mb as usize) << 20).await {
-        Ok(body) => (form::read(&parts.headers, body).await, None),
-        Err(error) => {
-            let failure = Failure::of_body(&error, app.max_body_mb);
-            let posted = match error {
-                body::BodyError::TooLarge { kept: Some(kept) } => form::read(&parts.headers, kept).await,
-                _ => Posted { text: Ok(String::new()), source: None, target: None },
-            };
-            (posted, Some(failure))
+    let error = match body::read(body, app.max_body_bytes()).await {
+        Ok(body) => return (form::read(&parts.headers, body).await, None),
+        Err(error) => error,
+    };
+    let posted = match &error {
+        BodyError::TooLarge { kept, whole: true } => form::read(&parts.headers, kept.clone()).await,
+        // half a text in the box would pass for the whole
+        BodyError::TooLarge { kept, whole: false } => {
+            Posted { text: Ok(String::new()), ..form::read(&parts.headers, kept.clone()).await }
         }
-    }
+        BodyError::TimedOut | BodyError::BrokenOff => Posted::default(),
+    };
+    (posted, Some(error))
 }
 
 fn checked(
@@ -155,6 +174,8 @@ fn page(app: &App, offer: &Offer, text: String) -> TranslatePage {
         text_chars: grouped(text.chars().count()),
         text,
         max_body_mb: app.max_body_mb,
+        max_file_mb: app.files.max_mb(),
+        extensions: markup::Format::NAMES,
         live_bytes: JOB_BYTES,
         alert: None,
         notice: None,

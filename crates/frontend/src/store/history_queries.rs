@@ -233,8 +233,7 @@ macro_rules! history_queries {
                     list.push_unseparated(")");
                     delete.build().execute(&self.pool).await?;
                 }
-                let sql = "DELETE FROM translations WHERE id = ? AND owner = ?";
-                Ok(sqlx::query(sql).bind(id).bind(owner.0).execute(&self.pool).await?.rows_affected() == 1)
+                self.delete_with_file("DELETE FROM translations WHERE id = ? AND owner = ?", id, owner).await
             }
 
             pub(super) async fn delete_some(&self, owner: Owner) -> Result<bool, StoreError> {
@@ -245,6 +244,8 @@ macro_rules! history_queries {
                          (SELECT id FROM (SELECT id FROM translations WHERE owner = ? LIMIT 200) AS some)",
                     "DELETE FROM jobs WHERE id IN
                          (SELECT id FROM (SELECT id FROM jobs WHERE owner = ? LIMIT 1) AS some)",
+                    "DELETE FROM files WHERE id IN
+                         (SELECT id FROM (SELECT id FROM files WHERE owner = ? LIMIT 1) AS some)",
                     "DELETE FROM sentences WHERE id IN
                          (SELECT id FROM (SELECT id FROM sentences WHERE owner = ? LIMIT 5000) AS some)",
                     "DELETE FROM units WHERE id IN

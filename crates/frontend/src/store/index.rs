@@ -49,7 +49,7 @@ impl Store {
         limit(WHOLE_TIMEOUT, on_either!(self, store => store.write_words(words, done))).await
     }
 
-    /// Deletes a translation. False if the owner has no such one.
+    /// Deletes a translation, with its file if it has one. False if the owner has no such one.
     pub async fn delete(&self, id: Uuid, owner: Owner) -> Result<bool, StoreError> {
         let Some(translation) = self.get(id).await?.filter(|found| found.owner == owner) else {
             return Ok(false);

@@ -12,10 +12,11 @@ macro_rules! job_queries {
                 sqlx::query(
                     "INSERT INTO jobs (id, owner, kind, source_language, target_language, state, source_excerpt,
                                        source_chars, source_bytes, detected, created_at)
-                     VALUES (?, ?, 'text', ?, ?, 'open', ?, ?, ?, ?, ?)",
+                     VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?)",
                 )
                 .bind(job.id)
                 .bind(job.owner.0)
+                .bind(if job.file.is_some() { JobKind::File } else { JobKind::Text }.as_str())
                 .bind(job.source_language)
                 .bind(job.target_language)
                 .bind(text().take(280).collect::<String>())
@@ -33,6 +34,9 @@ macro_rules! job_queries {
                         row.push_bind(job.id).push_bind(*index as i64).push_bind(**text);
                     });
                     insert.build().execute(&mut *transaction).await?;
+                }
+                if let Some(file) = &job.file {
+                    Self::create_file(&mut transaction, job, file).await?;
                 }
                 Ok(transaction.commit().await?)
             }
@@ -111,15 +115,16 @@ macro_rules! job_queries {
                 first: i64,
                 most: i64,
             ) -> Result<Vec<FinishedPiece>, StoreError> {
-                let sql = "SELECT piece, source_text, target_text, alignment FROM job_pieces
+                let sql = "SELECT piece, source_text, target_text, alignment, links FROM job_pieces
                            WHERE job_id = ? AND piece >= ? AND target_text IS NOT NULL ORDER BY piece LIMIT ?";
-                let rows: Vec<(i64, String, String, String)> =
+                let rows: Vec<(i64, String, String, String, Option<String>)> =
                     sqlx::query_as(sql).bind(id).bind(first).bind(most).fetch_all(&self.pool).await?;
-                let piece = |(index, source, target, alignment): (_, _, _, String)| FinishedPiece {
+                let piece = |(index, source, target, alignment, links): (_, _, _, String, Option<_>)| FinishedPiece {
                     index,
                     source,
                     target,
                     alignment: alignment.into(),
+                    links: links.map(Links::from),
                 };
                 Ok(rows.into_iter().map(piece).collect())
             }
@@ -148,11 +153,12 @@ macro_rules! job_queries {
                 .execute(&mut *transaction)
                 .await?;
                 let written = sqlx::query(
-                    "UPDATE job_pieces SET target_text = ?, alignment = ?
+                    "UPDATE job_pieces SET target_text = ?, alignment = ?, links = ?
                      WHERE job_id = ? AND piece = ? AND target_text IS NULL",
                 )
                 .bind(&piece.target)
                 .bind(piece.alignment.as_str())
+                .bind(piece.links.as_ref().map(Links::as_str))
                 .bind(id)
                 .bind(piece.index)
                 .execute(&mut *transaction)
@@ -232,8 +238,7 @@ macro_rules! job_queries {
             }
 
             pub(super) async fn delete_job(&self, id: Uuid, owner: Owner) -> Result<bool, StoreError> {
-                let sql = "DELETE FROM jobs WHERE id = ? AND owner = ?";
-                Ok(sqlx::query(sql).bind(id).bind(owner.0).execute(&self.pool).await?.rows_affected() == 1)
+                self.delete_with_file("DELETE FROM jobs WHERE id = ? AND owner = ?", id, owner).await
             }
 
             pub(super) async fn remember(
@@ -244,12 +249,13 @@ macro_rules! job_queries {
             ) -> Result<(), StoreError> {
                 for some in sentences.chunks(SENTENCES_AT_ONCE) {
                     let mut insert = QueryBuilder::<$database>::new(
-                        "INSERT INTO sentences (id, owner, target_text, created_at) ",
+                        "INSERT INTO sentences (id, owner, target_text, links, created_at) ",
                     );
                     insert.push_values(some, |mut row, sentence| {
                         row.push_bind(&sentence.key[..])
                             .push_bind(owner.0)
                             .push_bind(sentence.target.as_str())
+                            .push_bind(sentence.links.as_ref().map(Links::as_str))
                             .push_bind(now.as_microsecond());
                     });
                     insert.push($keep);
@@ -274,18 +280,22 @@ macro_rules! job_queries {
             pub(super) async fn recall(
                 &self,
                 keys: &[SentenceKey],
-            ) -> Result<HashMap<SentenceKey, String>, StoreError> {
+            ) -> Result<HashMap<SentenceKey, Remembered>, StoreError> {
                 let mut found = HashMap::new();
                 for some in keys.chunks(SENTENCES_AT_ONCE) {
                     let mut select =
-                        QueryBuilder::<$database>::new("SELECT id, target_text FROM sentences WHERE id IN (");
+                        QueryBuilder::<$database>::new("SELECT id, target_text, links FROM sentences WHERE id IN (");
                     let mut list = select.separated(", ");
                     for key in some {
                         list.push_bind(&key[..]);
                     }
                     list.push_unseparated(")");
-                    let rows: Vec<(Vec<u8>, String)> = select.build_query_as().fetch_all(&self.pool).await?;
-                    found.extend(rows.into_iter().filter_map(|(key, text)| Some((key.try_into().ok()?, text))));
+                    let rows: Vec<(Vec<u8>, String, Option<String>)> =
+                        select.build_query_as().fetch_all(&self.pool).await?;
+                    found.extend(rows.into_iter().filter_map(|(key, target, links)| {
+                        let key = key.try_into().ok()?;
+                        Some((key, Remembered { key, target, links: links.map(Links::from) }))
+                    }));
                 }
                 Ok(found)
             }
@@ -296,7 +306,7 @@ macro_rules! job_queries {
 /// What a [`Job`](super::jobs::Job) is made of.
 macro_rules! job_columns {
     () => {
-        "id, owner, source_language, target_language, state, failure, source_excerpt, source_chars, source_bytes,
+        "id, owner, kind, source_language, target_language, state, failure, source_excerpt, source_chars, source_bytes,
          done_bytes, sentences, reused, faults, duration_ms, detected, created_at"
     };
 }

@@ -7,13 +7,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Owner, Store, StoreError, limit, on_either};
+use super::{NewFile, Owner, Store, StoreError, limit, on_either};
 use crate::alignment::Alignment;
+use crate::links::Links;
 
 /// Names a remembered sentence: a SHA-256 of everything that its translation depends on.
 pub type SentenceKey = [u8; 32];
 
-const JOB_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const JOB_TIMEOUT: Duration = Duration::from_secs(3);
 /// For what moves a whole text: tens of megabytes on a slow disk.
 pub(super) const WHOLE_TIMEOUT: Duration = Duration::from_mins(2);
 /// How many unfinished jobs a list shows.
@@ -34,8 +35,29 @@ pub struct NewJob<'a> {
     pub pieces: Vec<&'a str>,
     /// As in [`Translation`](super::Translation).
     pub detected: Option<u32>,
+    /// The file that the text was taken from, if it was.
+    pub file: Option<NewFile<'a>>,
     /// When the request came in.
     pub created_at: Timestamp,
+}
+
+/// What is translated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobKind {
+    /// A text.
+    Text,
+    /// The texts of a document, which is then written again.
+    File,
+}
+
+impl JobKind {
+    /// As it is stored.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::File => "file",
+        }
+    }
 }
 
 /// Where a job stands.
@@ -67,6 +89,8 @@ pub struct Job {
     pub id: Uuid,
     /// As in [`NewJob`].
     pub owner: Owner,
+    /// What is translated.
+    pub kind: JobKind,
     /// As in [`NewJob`].
     pub source_language: String,
     /// As in [`NewJob`].
@@ -126,6 +150,8 @@ pub struct FinishedPiece {
     pub target: String,
     /// Which sentence belongs to which.
     pub alignment: Alignment,
+    /// Which word became which; of files alone.
+    pub links: Option<Links>,
 }
 
 /// What became of a piece.
@@ -159,10 +185,13 @@ pub struct Remembered {
     pub key: SentenceKey,
     /// Its translation.
     pub target: String,
+    /// Which word became which; `None` if that was never asked for. Empty links count as an answer: such a sentence
+    /// is never replaced.
+    pub links: Option<Links>,
 }
 
 impl Store {
-    /// Adds a job with its text.
+    /// Adds a job with its text, and its file if it has one.
     pub async fn create_job(&self, job: &NewJob<'_>) -> Result<(), StoreError> {
         limit(WHOLE_TIMEOUT, on_either!(self, store => store.create_job(job))).await
     }
@@ -243,7 +272,8 @@ impl Store {
         limit(WHOLE_TIMEOUT, on_either!(self, store => store.delete_job(id, owner))).await
     }
 
-    /// Keeps translated sentences for [`recall`](Self::recall). One that is kept already stays as it is.
+    /// Keeps translated sentences for [`recall`](Self::recall). One that is kept already stays as it is, unless its links
+    /// are known only now.
     pub async fn remember(
         &self,
         owner: Owner,
@@ -261,8 +291,8 @@ impl Store {
         limit(JOB_TIMEOUT, on_either!(self, store => store.forget(keys))).await
     }
 
-    /// The translations of those of the sentences that are remembered.
-    pub async fn recall(&self, keys: &[SentenceKey]) -> Result<HashMap<SentenceKey, String>, StoreError> {
+    /// Those of the sentences that are remembered.
+    pub async fn recall(&self, keys: &[SentenceKey]) -> Result<HashMap<SentenceKey, Remembered>, StoreError> {
         if keys.is_empty() {
             return Ok(HashMap::new());
         }

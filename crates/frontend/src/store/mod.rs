@@ -1,7 +1,9 @@
-//! Finished translations, long texts under way and remembered sentences, on MySQL or SQLite. Knows nothing of HTTP and never waits longer than the
+//! Finished translations, long texts and files under way and remembered sentences, on MySQL or SQLite. Knows nothing of HTTP and never waits longer than the
 //! limits below; what to do while the database is away is the archive's business.
 
 mod error;
+mod file_queries;
+mod files;
 mod history_queries;
 mod index;
 mod job_queries;
@@ -23,7 +25,10 @@ use crate::alignment::Alignment;
 
 pub use crate::search::{Query, TooManyWords};
 pub use error::StoreError;
-pub use jobs::{Claim, FinishedPiece, Job, JobState, NewJob, Piece, Progress, Remembered, SentenceKey};
+pub use files::{CHUNK_BYTES, FileInfo, FileSide, NewFile, StoredFile};
+pub use jobs::{
+    Claim, FinishedPiece, Job, JobKind, JobState, NewJob, Piece, Progress, Remembered, SentenceKey,
+};
 pub use mysql::MySqlAccess;
 pub use search::{Filter, Found, Hit};
 
@@ -245,7 +250,7 @@ impl Store {
         Ok(Page::of(position, entries.await?))
     }
 
-    /// Deletes some of what an owner has: translations, jobs and remembered sentences. False once nothing is left.
+    /// Deletes some of what an owner has: translations, jobs, files and remembered sentences. False once nothing is left.
     pub async fn delete_some(&self, owner: Owner) -> Result<bool, StoreError> {
         limit(GET_TIMEOUT, on_either!(self, store => store.delete_some(owner))).await
     }

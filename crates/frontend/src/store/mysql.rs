@@ -6,14 +6,17 @@ use std::fmt;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions, MySqlSslMode};
-use sqlx::{MySql, QueryBuilder};
+use sqlx::{MySql, QueryBuilder, Transaction};
 use uuid::Uuid;
 
 use crate::alignment::Alignment;
+use crate::links::Links;
 
+use super::file_queries::file_queries;
+use super::files::{CHUNK_BYTES, FileInfo, FileSide, NewFile, StoredFile};
 use super::history_queries::{WORDS_AT_ONCE, history_queries};
 use super::job_queries::{PIECES_AN_INSERT, SENTENCES_AT_ONCE, job_columns, job_queries};
-use super::jobs::{Claim, FinishedPiece, Job, NewJob, Piece, Progress, Remembered, SentenceKey};
+use super::jobs::{Claim, FinishedPiece, Job, JobKind, NewJob, Piece, Progress, Remembered, SentenceKey};
 use super::search::{Entry, Filter, Side};
 use super::{ACQUIRE_TIMEOUT, IDLE_TIMEOUT, Owner, Position, StoreError, Summary, Translation};
 
@@ -35,7 +38,10 @@ macro_rules! join {
 job_queries!(
     MySqlStore,
     MySql,
-    "ON DUPLICATE KEY UPDATE id = sentences.id",
+    // assigned in this order
+    " AS new ON DUPLICATE KEY UPDATE
+         target_text = IF(sentences.links IS NULL AND new.links IS NOT NULL, new.target_text, sentences.target_text),
+         links = COALESCE(sentences.links, new.links)",
     // else joined texts end after a kilobyte
     ["SET SESSION group_concat_max_len = 4294967295"],
     join,
@@ -52,6 +58,7 @@ history_queries!(
     " FOR UPDATE",
     "DELETE FROM words WHERE owner = ? LIMIT 5000"
 );
+file_queries!(MySqlStore, MySql);
 
 /// Where the server is and how to log in.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 use uuid::Uuid;
 
-use super::jobs::{Job, JobState};
+use super::jobs::{Job, JobKind, JobState};
 use super::{Owner, Summary, Translation};
 
 /// Microseconds since 1970-01-01 UTC, the form in which both databases give times.
@@ -72,11 +72,14 @@ where
 {
     fn from_row(row: &'r R) -> sqlx::Result<Self> {
         let state: String = row.try_get("state")?;
+        let kind: String = row.try_get("kind")?;
+        let kind = [JobKind::Text, JobKind::File].into_iter().find(|known| known.as_str() == kind);
         let states = [JobState::Open, JobState::Cancelled, JobState::Failed];
         let state = states.into_iter().find(|known| known.as_str() == state);
         Ok(Self {
             id: row.try_get("id")?,
             owner: Owner(row.try_get("owner")?),
+            kind: kind.ok_or_else(|| sqlx::Error::Decode("an unknown kind".into()))?,
             source_language: row.try_get("source_language")?,
             target_language: row.try_get("target_language")?,
             state: state.ok_or_else(|| sqlx::Error::Decode("an unknown state".into()))?,

@@ -1,20 +1,32 @@
 //! What every store does with long texts under way and with remembered sentences.
 
 use frontend::store::{
-    Claim, FinishedPiece, JobState, NewJob, Owner, Piece, Position, Progress, Remembered, Store,
+    Claim, FinishedPiece, JobKind, JobState, NewFile, NewJob, Owner, Piece, Position, Progress, Remembered,
+    Store,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
 
-fn at(second: i64) -> Timestamp {
+pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + second).unwrap()
 }
 
-fn claim(until: i64) -> Claim {
+pub(crate) fn claim(until: i64) -> Claim {
     Claim { by: Uuid::now_v7(), until: at(until) }
 }
 
 async fn add(store: &Store, owner: Owner, pieces: &[&str], created: i64) -> Uuid {
+    add_with(store, owner, pieces, created, None).await
+}
+
+/// Adds a job that translates a file, if there is one.
+pub(crate) async fn add_with(
+    store: &Store,
+    owner: Owner,
+    pieces: &[&str],
+    created: i64,
+    file: Option<NewFile<'_>>,
+) -> Uuid {
     let id = Uuid::now_v7();
     let job = NewJob {
         id,
@@ -23,17 +35,18 @@ async fn add(store: &Store, owner: Owner, pieces: &[&str], created: i64) -> Uuid
         target_language: "en",
         pieces: pieces.to_vec(),
         detected: Some(426),
+        file,
         created_at: at(created),
     };
     store.create_job(&job).await.unwrap();
     id
 }
 
-fn progress(piece: Piece) -> Progress {
+pub(crate) fn progress(piece: Piece) -> Progress {
     let target = piece.source.to_uppercase();
     let alignment = format!("0,{},{};", piece.source.len(), target.len()).into();
     Progress {
-        piece: FinishedPiece { index: piece.index, source: piece.source, target, alignment },
+        piece: FinishedPiece { index: piece.index, source: piece.source, target, alignment, links: None },
         sentences: 2,
         reused: 1,
         model: "fake-de-en".to_owned(),
@@ -47,6 +60,7 @@ pub(crate) async fn a_job_becomes_a_translation_piece_by_piece(store: &Store) {
     let claim = claim(30);
     let job = store.claim_job(claim, at(1)).await.unwrap().unwrap();
     assert_eq!((job.id, job.owner, job.state, job.done_bytes), (id, owner, JobState::Open, 0));
+    assert_eq!(job.kind, JobKind::Text);
     assert_eq!((job.source_chars, job.source_bytes), (20, 25));
     assert_eq!((job.source_excerpt.as_str(), job.time_left()), ("Grüße!\nZwei.\nDrei 🦔.", None));
     assert_eq!(store.jobs_of(owner).await.unwrap(), std::slice::from_ref(&job));
@@ -171,7 +185,8 @@ pub(crate) async fn sentences_are_remembered_once(store: &Store) {
         key[..2].copy_from_slice(&number.to_le_bytes());
         key
     };
-    let sentence = |number: u16| Remembered { key: key(number), target: format!("Satz {number} 🦔") };
+    let sentence =
+        |number: u16| Remembered { key: key(number), target: format!("Satz {number} 🦔"), links: None };
     let many: Vec<_> = (0..1234).map(sentence).collect();
     store.remember(Owner::EVERYBODY, &many, at(0)).await.unwrap();
     let again = Remembered { target: "anders".to_owned(), ..sentence(5) };
@@ -180,7 +195,18 @@ pub(crate) async fn sentences_are_remembered_once(store: &Store) {
     let keys: Vec<_> = (0..1300).map(key).collect();
     let recalled = store.recall(&keys).await.unwrap();
     assert_eq!(recalled.len(), 1234);
-    assert_eq!((recalled[&key(5)].as_str(), recalled[&key(1233)].as_str()), ("Satz 5 🦔", "Satz 1233 🦔"));
+    assert_eq!((&recalled[&key(5)], &recalled[&key(1233)]), (&sentence(5), &sentence(1233)));
+
+    // links that are known only now come with their translation; what has links stays
+    let links = |target: &str, links: &str| Remembered {
+        target: target.to_owned(),
+        links: Some(links.to_owned().into()),
+        ..sentence(5)
+    };
+    for again in [links("mit Wörtern", "0,4,0,3;"), links("anders", ""), sentence(5)] {
+        store.remember(Owner::EVERYBODY, &[again], at(2)).await.unwrap();
+        assert_eq!(store.recall(&[key(5)]).await.unwrap()[&key(5)], links("mit Wörtern", "0,4,0,3;"));
+    }
     assert!(store.recall(&[]).await.unwrap().is_empty());
 }
 

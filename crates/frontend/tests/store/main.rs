@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails, fails the test")]
 
 mod contract;
+mod files;
 mod jobs;
 mod search;
 
@@ -23,6 +24,10 @@ macro_rules! job_contract {
 
 macro_rules! search_contract {
     ($($name:ident),+ $(,)?) => { on_both! { search, search_sqlite, search_mysql, $($name),+ } };
+}
+
+macro_rules! file_contract {
+    ($($name:ident),+ $(,)?) => { on_both! { files, files_sqlite, files_mysql, $($name),+ } };
 }
 
 /// A test of each function of a module for each database.
@@ -84,6 +89,14 @@ job_contract! {
     a_job_is_deleted_with_its_text,
     sentences_are_remembered_once,
     a_job_of_20_megabytes_is_joined_in_the_database,
+}
+
+file_contract! {
+    a_file_stays_with_its_job_and_its_translation,
+    a_file_is_deleted_with_its_job_or_its_translation,
+    only_whoever_has_the_claim_writes_the_translation,
+    deleting_everything_deletes_the_files_of_that_owner,
+    a_file_of_33_megabytes_comes_back_to_the_byte,
 }
 
 fn access(database: &Database) -> MySqlAccess {

@@ -104,6 +104,27 @@ impl Frontend {
         Answer::of(self.http.post(&self.url).multipart(form).send().await.unwrap()).await
     }
 
+    /// Posts a file with the languages that were chosen, as the button beside it does; a text is in the box.
+    pub(crate) async fn post_file(&self, name: &str, content: impl Into<Vec<u8>>, source: &str) -> Answer {
+        let part = reqwest::multipart::Part::bytes(content.into()).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new()
+            .text("source", source.to_owned())
+            .text("text", "Noch im Feld.")
+            .text("target", "en")
+            .part("file", part)
+            .text("what", "file");
+        Answer::of(self.http.post(&self.url).multipart(form).send().await.unwrap()).await
+    }
+
+    /// Downloads a file: its name and its bytes.
+    pub(crate) async fn download(&self, path: &str) -> (String, Vec<u8>) {
+        let response = self.http.get(format!("{}{path}", self.url)).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        let disposition = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+        let name = disposition.strip_prefix("attachment; filename=\"").unwrap().split('"').next().unwrap();
+        (name.to_owned(), response.bytes().await.unwrap().to_vec())
+    }
+
     /// Posts an empty form to an address, as a button does.
     pub(crate) async fn post_to(&self, path: &str) -> Answer {
         Answer::of(self.http.post(format!("{}{path}", self.url)).send().await.unwrap()).await

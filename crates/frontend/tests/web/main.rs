@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails, fails the test")]
 
 mod failures;
+mod file_faults;
+mod files;
 mod form;
 mod helpers;
 mod history;

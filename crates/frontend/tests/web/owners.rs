@@ -4,7 +4,7 @@ use clap::Parser as _;
 use frontend::{App, Config};
 use testkit::backend::{Behaviour, FakeBackend};
 
-use crate::helpers::{Answer, Frontend};
+use crate::helpers::{Answer, Frontend, until};
 
 /// A browser with its cookie.
 struct Browser<'a> {
@@ -112,4 +112,36 @@ async fn without_a_key_or_with_a_short_one_nothing_starts() {
     assert!(short.contains("COOKIE_KEY is too short") && !short.contains("kurz"), "{short}");
     assert_eq!(start(&["--cookie-key", "0123456789abcdef"]).await, "");
     assert_eq!(start(&["--history", "shared"]).await, "");
+}
+
+#[tokio::test]
+async fn only_its_owner_can_cancel_or_delete_a_file_and_whoever_has_the_address_reads_it() {
+    let backend = FakeBackend::start().await;
+    let frontend = Frontend::with_sqlite(&["--backend-url", &backend.url(), "--history", "own"]).await;
+    let (mut owner, mut other) = (Browser::new(&frontend), Browser::new(&frontend));
+    other.post("/", "Kurz.").await;
+    backend.behave(Behaviour::Hold);
+    let part = reqwest::multipart::Part::text("<p>Ein Wort.").file_name("a.html");
+    let form = reqwest::multipart::Form::new().part("file", part).text("what", "file");
+    let job = owner.send(frontend.http.post(&frontend.url).multipart(form)).await.location().to_owned();
+    assert!(owner.cookie.starts_with("history="), "{}", owner.cookie);
+    assert_eq!(other.post(&format!("{job}/delete"), "").await.status, 404);
+    other.post(&format!("{job}/cancel"), "").await;
+    assert!(other.get(&job).await.has("cancel"), "another browser's cancelling changes nothing");
+    owner.post(&format!("{job}/cancel"), "").await;
+    other.post(&format!("{job}/resume"), "").await;
+    assert!(other.get(&job).await.has("resume"), "nor does its going on");
+    assert_eq!(other.get(&format!("{job}/result")).await.page, "<p>Ein Wort.");
+
+    backend.behave(Behaviour::Translate);
+    owner.post(&format!("{job}/resume"), "").await;
+    let permalink = until(&frontend, &job, |page| page.status == 303).await.location().to_owned();
+    assert_eq!(other.post(&format!("{permalink}/delete"), "").await.status, 404);
+    other.post("/history/delete", "").await;
+    for file in ["file", "original"] {
+        assert_eq!(other.get(&format!("{permalink}/{file}")).await.status, 200);
+    }
+    owner.post("/history/delete", "").await;
+    assert_eq!(other.get(&format!("{permalink}/file")).await.status, 404);
+    assert_eq!(other.get(&format!("{permalink}/original")).await.status, 404);
 }

@@ -6,20 +6,27 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
-use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite};
+use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite, Transaction};
 use uuid::Uuid;
 
 use crate::alignment::Alignment;
+use crate::links::Links;
 
+use super::file_queries::file_queries;
+use super::files::{CHUNK_BYTES, FileInfo, FileSide, NewFile, StoredFile};
 use super::history_queries::{WORDS_AT_ONCE, history_queries};
 use super::job_queries::{PIECES_AN_INSERT, SENTENCES_AT_ONCE, job_columns, job_queries};
-use super::jobs::{Claim, FinishedPiece, Job, NewJob, Piece, Progress, Remembered, SentenceKey};
+use super::jobs::{Claim, FinishedPiece, Job, JobKind, NewJob, Piece, Progress, Remembered, SentenceKey};
 use super::search::{Entry, Filter, Side};
 use super::{ACQUIRE_TIMEOUT, Owner, Position, StoreError, Summary, Translation};
 
 /// What brings a file from each version to the next, beginning with an empty one. The version is in the file.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("0001_translations.sql"), include_str!("0002_jobs.sql"), include_str!("0003_search.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("0001_translations.sql"),
+    include_str!("0002_jobs.sql"),
+    include_str!("0003_search.sql"),
+    include_str!("0004_files.sql"),
+];
 
 /// How long one writer waits for another.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -34,7 +41,18 @@ macro_rules! join {
     };
 }
 
-job_queries!(SqliteStore, Sqlite, "ON CONFLICT (id) DO NOTHING", [""; 0], join, "created_at");
+job_queries!(
+    SqliteStore,
+    Sqlite,
+    " ON CONFLICT (id) DO UPDATE SET
+         target_text = CASE WHEN links IS NULL AND excluded.links IS NOT NULL THEN excluded.target_text
+                            ELSE target_text END,
+         links = COALESCE(links, excluded.links)",
+    [""; 0],
+    join,
+    "created_at"
+);
+file_queries!(SqliteStore, Sqlite);
 
 history_queries!(
     SqliteStore,

@@ -19,10 +19,13 @@ use super::tags::XmlFault;
 use crate::encoding::{Encoded, decode};
 use crate::render::render;
 use crate::segment::{Skeleton, Slot};
-use crate::{Error, Format, Languages, Limits, Translated};
+use crate::{Error, Excess, Fault, Format, Languages, Limits, Translated, Trick};
 
 /// The entry that tells the format of an `OpenDocument` file or an e-book. It comes first and is not compressed.
 const MIMETYPE: &str = "mimetype";
+
+/// How files begin that office programs wrote before, and now write around encrypted ones.
+const COMPOUND_FILE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// An archive and those of its files that are translated.
 #[derive(Debug)]
@@ -47,23 +50,29 @@ impl Archive {
     pub(crate) fn parse(format: Format, bytes: Vec<u8>, limits: &Limits) -> Result<Self, Error> {
         let mut archive = open(format, &bytes)?;
         let names = check(format, &mut archive, bytes.len(), limits)?;
-        let (find, main): (fn(&str) -> Option<Parser>, &str) = match format {
+        let (find, main): (fn(&str) -> Option<Parser>, &'static str) = match format {
             Format::Docx => (docx::parser, "word/document.xml"),
             Format::Odt => (odt::parser, "content.xml"),
             _ => (epub::parser, "META-INF/container.xml"),
         };
+        let mut left = limits.unpacked;
+        if is_encrypted(format, &mut archive, &names, &mut left)? {
+            return Err(invalid(format, Fault::Encrypted));
+        }
         if !names.iter().any(|name| name == main) {
-            return Err(invalid(format, format!("it has no {main}")));
+            return Err(invalid(format, Fault::Missing(main)));
         }
         let mut parts = Vec::new();
-        let mut left = limits.unpacked;
         for (entry, name) in names.iter().enumerate() {
             let Some(parser) = find(name) else { continue };
             let content = read(format, &mut archive, entry, &mut left)?;
             let (source, encoded) = decode(&content, None);
             let slots = parser(&source, limits).map_err(|fault| match fault {
-                XmlFault::Malformed { .. } => invalid(format, format!("{name}: {fault}")),
-                _ => Error::Hostile(format!("{name}: {fault}")),
+                XmlFault::Malformed { fault, at } => {
+                    invalid(format, Fault::Xml { part: name.clone(), fault, at })
+                }
+                XmlFault::Entities => Error::Hostile(Trick::Entities(name.clone())),
+                XmlFault::TooDeep => Error::Hostile(Trick::Depth(name.clone())),
             })?;
             parts.push(Part { entry, skeleton: Skeleton::new(source, slots), encoded });
         }
@@ -79,7 +88,7 @@ impl Archive {
         translations: &[Translated],
         languages: &Languages,
     ) -> Result<Vec<u8>, Error> {
-        let failed = |error: &dyn std::fmt::Display| invalid(self.format, error.to_string());
+        let failed = |error: &dyn std::fmt::Display| damaged(self.format, error);
         let mut archive = open(self.format, &self.bytes)?;
         let mut order: Vec<usize> = (0..archive.len()).collect();
         let mimetype = archive.index_for_name(MIMETYPE);
@@ -130,13 +139,38 @@ impl Archive {
     }
 }
 
-fn invalid(format: Format, fault: String) -> Error {
+fn invalid(format: Format, fault: Fault) -> Error {
     Error::Invalid { format: format.extension(), fault }
 }
 
+fn damaged(format: Format, error: &dyn std::fmt::Display) -> Error {
+    invalid(format, Fault::Damaged(error.to_string()))
+}
+
 fn open(format: Format, bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, Error> {
-    ZipArchive::new(Cursor::new(bytes))
-        .map_err(|error| invalid(format, format!("it is no zip archive ({error})")))
+    ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
+        let encrypted = bytes.starts_with(COMPOUND_FILE);
+        let fault = if encrypted { Fault::OldOrEncrypted } else { Fault::NoArchive(error.to_string()) };
+        invalid(format, fault)
+    })
+}
+
+/// Whether the files of the archive are encrypted one by one, as these formats do it. Fonts alone may be, by methods of
+/// their own, in e-books that anyone can read.
+fn is_encrypted(
+    format: Format,
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    names: &[String],
+    left: &mut u64,
+) -> Result<bool, Error> {
+    let (list, mark) = match format {
+        Format::Odt => ("META-INF/manifest.xml", "encryption-data"),
+        Format::Epub => ("META-INF/encryption.xml", "http://www.w3.org/2001/04/xmlenc#aes"),
+        _ => return Ok(false),
+    };
+    let Some(entry) = names.iter().position(|name| name == list) else { return Ok(false) };
+    let content = read(format, archive, entry, left)?;
+    Ok(content.windows(mark.len()).any(|window| window == mark.as_bytes()))
 }
 
 /// The names of the entries, if the archive is an honest one within the limits.
@@ -147,51 +181,42 @@ fn check(
     limits: &Limits,
 ) -> Result<Vec<String>, Error> {
     if archive.len() > limits.entries {
-        let (count, most) = (archive.len(), limits.entries);
-        return Err(Error::TooLarge(format!(
-            "it holds {count} files, and {most} are the most that is taken"
-        )));
+        return Err(Error::TooLarge(Excess::Entries { count: archive.len(), most: limits.entries }));
     }
-    if archive.has_overlapping_files().map_err(|error| invalid(format, error.to_string()))? {
-        return Err(Error::Hostile("files in it share their bytes".to_owned()));
+    if archive.has_overlapping_files().map_err(|error| damaged(format, &error))? {
+        return Err(Error::Hostile(Trick::SharedBytes));
     }
     let (mut packed, mut unpacked) = (0_u64, 0_u64);
     let mut names = Vec::with_capacity(archive.len());
     for entry in 0..archive.len() {
-        let file = archive.by_index_raw(entry).map_err(|error| invalid(format, error.to_string()))?;
-        let name = file.name().map_err(|error| invalid(format, error.to_string()))?.into_owned();
+        let file = archive.by_index_raw(entry).map_err(|error| damaged(format, &error))?;
+        let name = file.name().map_err(|error| damaged(format, &error))?.into_owned();
         let backwards = name.contains('\\') || name.contains('\0');
         if backwards
             || name.starts_with('/')
             || file.enclosed_name().is_none()
             || name.split('/').any(|part| part == "..")
         {
-            return Err(Error::Hostile(format!("it holds a file outside of it: {name:?}")));
+            return Err(Error::Hostile(Trick::Outside(name)));
         }
         if file.encrypted() {
-            return Err(invalid(format, "it is encrypted; save it without a password".to_owned()));
+            return Err(invalid(format, Fault::Encrypted));
         }
         packed = packed.saturating_add(file.compressed_size());
         unpacked = unpacked.saturating_add(file.size());
         if file.size() > 1 << 20 && file.size() / file.compressed_size().max(1) > limits.ratio {
-            return Err(Error::TooLarge(format!(
-                "{name} grows more than {} times when unpacked",
-                limits.ratio
-            )));
+            return Err(Error::TooLarge(Excess::Ratio { part: name, most: limits.ratio }));
         }
         names.push(name);
     }
     if unpacked > limits.unpacked {
-        let most = limits.unpacked;
-        return Err(Error::TooLarge(format!(
-            "it has {unpacked} bytes unpacked, and {most} are the most that is taken"
-        )));
+        return Err(Error::TooLarge(Excess::Unpacked { size: unpacked, most: limits.unpacked }));
     }
     if packed > size as u64 {
-        return Err(Error::Hostile("files in it share their bytes".to_owned()));
+        return Err(Error::Hostile(Trick::SharedBytes));
     }
     if archive.has_duplicate_names() {
-        return Err(Error::Hostile("two files in it have the same name".to_owned()));
+        return Err(Error::Hostile(Trick::SameName));
     }
     Ok(names)
 }
@@ -203,13 +228,13 @@ fn read(
     entry: usize,
     left: &mut u64,
 ) -> Result<Vec<u8>, Error> {
-    let file = archive.by_index(entry).map_err(|error| invalid(format, error.to_string()))?;
+    let file = archive.by_index(entry).map_err(|error| damaged(format, &error))?;
     let declared = file.size();
     let most = declared.min(*left);
     let mut content = Vec::new();
-    file.take(most + 1).read_to_end(&mut content).map_err(|error| invalid(format, error.to_string()))?;
+    file.take(most + 1).read_to_end(&mut content).map_err(|error| damaged(format, &error))?;
     if content.len() as u64 > most {
-        return Err(Error::TooLarge("a file in it is larger than it says".to_owned()));
+        return Err(Error::TooLarge(Excess::Undeclared));
     }
     *left -= content.len() as u64;
     Ok(content)

@@ -263,6 +263,32 @@ fn hostile_archives_are_refused() {
 }
 
 #[test]
+fn encrypted_documents_are_told_from_broken_ones() {
+    let refused = |format, bytes| refused(format, bytes, Limits::default()).to_string();
+    let compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0".to_vec();
+    assert!(refused(Docx, compound).contains("has a password or is of an older version"));
+    let manifest = "<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
+    for content in ["content.xml", "encrypted-package"] {
+        let bytes = zipped(&[("META-INF/manifest.xml", manifest), (content, "\u{1}\u{2}\u{3}")]);
+        assert!(refused(Odt, bytes).contains("it is encrypted"));
+    }
+    let epub = |method: &str| {
+        let list = format!("<encryption><EncryptionMethod Algorithm=\"{method}\"/></encryption>");
+        zipped(&[
+            ("META-INF/encryption.xml", &list),
+            ("META-INF/container.xml", "<c/>"),
+            ("a.xhtml", "<html><p>Ein Wort</p></html>"),
+        ])
+    };
+    assert!(refused(Epub, epub("http://www.w3.org/2001/04/xmlenc#aes128-cbc")).contains("it is encrypted"));
+    let fonts = epub("http://www.idpf.org/2008/embedding");
+    assert_eq!(
+        Document::parse(Epub, fonts, &Options::default()).unwrap().texts().collect::<Vec<_>>(),
+        ["Ein Wort"]
+    );
+}
+
+#[test]
 fn an_entry_larger_than_it_says_is_refused() {
     let mut bytes = zipped(&[("word/document.xml", &" ".repeat(5000))]);
     let size = 5000_u32.to_le_bytes();
