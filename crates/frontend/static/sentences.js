@@ -44,10 +44,15 @@ export function align(output) {
   const assembly = new Assembly(text.value);
   const translation = output.textContent;
   let at = 0;
+  let between = 0;
   for (const [gap, length, translated] of JSON.parse(output.dataset.alignment)) {
     at += gap;
-    if (length > 0) assembly.add({ gap, length, text: translation.slice(at, at + translated) });
+    // a long text was translated in pieces, each of which ends with a gap alone
+    between += gap;
+    if (length === 0) continue;
+    assembly.add({ gap: between, length, text: translation.slice(at, at + translated) });
     at += translated;
+    between = 0;
   }
   assembly.show();
 }
