@@ -17,7 +17,7 @@ use thirtyfour::{
 };
 
 /// How long what a test waits for may take. Generous: it ends tests that hang, nothing is measured by it.
-const LIMIT: Duration = Duration::from_secs(90);
+const LIMIT: Duration = Duration::from_mins(3);
 /// How often a condition is looked at.
 const LOOK_AGAIN: Duration = Duration::from_millis(40);
 /// How long Chromium may take to end.
@@ -132,7 +132,8 @@ impl Browser {
                 return Ok(());
             }
             if began.elapsed() > LIMIT {
-                let page: String = self.eval("document.body.innerText").await.unwrap_or_default();
+                let page: String =
+                    self.eval("document.body.innerText.slice(0, 2000)").await.unwrap_or_default();
                 let address = self.address().await?;
                 bail!("{expression}: still {now:?} after {} s on {address}:\n{page}", LIMIT.as_secs());
             }
@@ -171,8 +172,11 @@ impl Browser {
         self.driver.find(By::Css(selector)).await.with_context(|| format!("nothing matches {selector}"))
     }
 
-    /// Clicks on the element with this CSS selector.
+    /// Scrolls to the element with this CSS selector and clicks on it.
     pub async fn click(&self, selector: &str) -> Result<()> {
+        // not to the edge, where something else may lie above it
+        let scroll = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' }); return true";
+        let _: bool = self.run(scroll, vec![json!(selector)]).await?;
         let element = self.find(selector).await?;
         element.click().await.with_context(|| format!("clicking on {selector}"))
     }

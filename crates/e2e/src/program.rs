@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::num::NonZero;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -27,6 +28,8 @@ pub struct ProgramOptions<'a> {
     /// Whether there is a model from English to German, too, so that languages can be chosen. It is the starter model
     /// under another name: what it says is no German.
     pub both_directions: bool,
+    /// Threads that translate; by default one per core.
+    pub threads: Option<NonZero<usize>>,
 }
 
 /// A running program. Killed with this value.
@@ -35,7 +38,7 @@ pub struct Program {
     frontend: Service,
     backend: Service,
     flags: Vec<String>,
-    models: Option<PathBuf>,
+    engine: backend::Config,
     folder: TempDir,
 }
 
@@ -62,9 +65,12 @@ impl Program {
         }
         let flags: Vec<String> = options.frontend.iter().map(ToString::to_string).collect();
         let any = (Ipv4Addr::LOCALHOST, 0).into();
-        let backend = start_backend(any, models.clone()).await?;
+        let engine =
+            backend::Config { models_dir: models, threads: options.threads, ..backend::Config::default() };
+        let backend = start_backend(engine.clone()).await?;
         let frontend = start_frontend(any, backend.address, folder.path(), &flags).await?;
-        Ok(Self { frontend, backend, flags, models, folder })
+        let engine = backend::Config { listen: backend.address, ..engine };
+        Ok(Self { frontend, backend, flags, engine, folder })
     }
 
     /// The address of a page, such as `/history`.
@@ -90,7 +96,7 @@ impl Program {
 
     /// Starts it again.
     pub async fn start_backend(&mut self) -> Result<()> {
-        self.backend = start_backend(self.backend.address, self.models.clone()).await?;
+        self.backend = start_backend(self.engine.clone()).await?;
         Ok(())
     }
 }
@@ -109,9 +115,8 @@ impl Drop for Service {
     }
 }
 
-async fn start_backend(listen: SocketAddr, models_dir: Option<PathBuf>) -> Result<Service> {
+async fn start_backend(config: backend::Config) -> Result<Service> {
     let threads = threads()?;
-    let config = backend::Config { listen, models_dir, ..backend::Config::default() };
     let build = async move {
         until_free(config.listen).await?;
         let registry = Registry::discover(&config).context("loading the model")?;

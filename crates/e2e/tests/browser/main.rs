@@ -4,5 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod barriers;
+mod jobs;
+mod keyboard;
+mod layout;
+mod plain;
+mod sentences;
 mod stage;
+mod tools;
 mod typing;
