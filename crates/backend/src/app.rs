@@ -73,6 +73,10 @@ impl App {
     pub async fn run(self, shutdown: Shutdown) -> Result<(), RunError> {
         let Self { bound, router, scheduler, registry, readiness } = self;
         tracing::info!(address = %bound.address, "listening");
+        let watch = tokio::spawn({
+            let registry = registry.clone();
+            async move { registry.watch().await }
+        });
         let warm_up = scheduler.admit().map_err(|_| RunError::WorkerDied)?;
         let supervise = async {
             let result = tokio::select! {
@@ -84,6 +88,7 @@ impl App {
             result
         };
         let ((), result) = tokio::join!(server::serve(bound, router, &shutdown, DRAIN), supervise);
+        watch.abort();
         result
     }
 }

@@ -1,6 +1,7 @@
 //! Which route a text takes, its language found out if need be.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use api::{AUTO, Detected};
 
@@ -16,7 +17,8 @@ const SURE: f64 = 0.9;
 #[derive(Clone)]
 pub(crate) struct Planner {
     registry: Registry,
-    detector: Arc<Detector>,
+    /// For the languages that there were last.
+    detector: Arc<Mutex<(BTreeSet<String>, Arc<Detector>)>>,
 }
 
 /// How a text is translated.
@@ -28,10 +30,19 @@ pub(crate) struct Plan {
 
 impl Planner {
     pub(crate) fn new(registry: Registry) -> Self {
-        let pairs = registry.pairs();
-        let languages = pairs.into_iter().flat_map(|pair| [pair.source, pair.target]);
-        let detector = Arc::new(Detector::new(languages));
-        Self { registry, detector }
+        let none = (BTreeSet::new(), Arc::new(Detector::new([])));
+        Self { registry, detector: Arc::new(Mutex::new(none)) }
+    }
+
+    /// For the languages that there are now: models come and go.
+    fn detector(&self) -> Arc<Detector> {
+        let pairs = self.registry.pairs().into_iter();
+        let languages: BTreeSet<String> = pairs.flat_map(|pair| [pair.source, pair.target]).collect();
+        let mut last = self.detector.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.0 != languages {
+            *last = (languages.clone(), Arc::new(Detector::new(languages)));
+        }
+        Arc::clone(&last.1)
     }
 
     /// The models there are.
@@ -44,7 +55,8 @@ impl Planner {
         let mut languages: Vec<String> = self.registry.pairs().into_iter().map(|pair| pair.source).collect();
         languages.sort_unstable();
         languages.dedup();
-        languages.retain(|language| self.detector.knows(language));
+        let detector = self.detector();
+        languages.retain(|language| detector.knows(language));
         languages
     }
 
@@ -70,7 +82,7 @@ impl Planner {
             self.registry.route(AUTO, target).await?;
         }
         candidates.push(target.to_owned());
-        let (detector, text) = (Arc::clone(&self.detector), Arc::clone(text));
+        let (detector, text) = (self.detector(), Arc::clone(text));
         let guesses = tokio::task::spawn_blocking(move || detector.guess(&text, &candidates));
         let guesses = guesses.await.map_err(|_| ApiError::Panic)?;
         let sure = guesses.first().filter(|best| best.language == target && best.confidence >= SURE);

@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::BrokenModel;
 use engine::{Engine, Glossary, LoadError, ModelInfo, Options, Translator};
-use models::{Installed, Manifest, State, Store};
+use models::Manifest;
 
-use super::{Candidate, Loader, Registry};
+use super::{Candidate, Entry, Folder, List, Loader, Registry};
 use crate::Config;
 
 /// What a loaded model takes besides its weights: vocabulary, buffers.
@@ -22,28 +21,17 @@ impl Registry {
         let given = |folder: &Option<PathBuf>| folder.clone().filter(|folder| !folder.as_os_str().is_empty());
         let glossary =
             given(&config.glossary_file).map(|file| Glossary::read(&file)).transpose()?.map(Arc::new);
-        let (mut candidates, mut unusable) = (Vec::new(), Vec::new());
+        let mut fixed = Vec::new();
         if let Some(folder) = given(&config.model_dir) {
-            candidates.push(single(&folder, glossary.clone())?);
+            fixed.push(Entry::new(single(&folder, glossary.clone())?, 0));
         }
-        if let Some(folder) = given(&config.models_dir) {
-            match Store::new(&folder).list() {
-                Ok(models) => {
-                    for model in models {
-                        sort_in(model, glossary.as_ref(), &mut candidates, &mut unusable);
-                    }
-                }
-                Err(error) => {
-                    unusable
-                        .push(BrokenModel { name: folder.display().to_string(), fault: error.to_string() });
-                }
-            }
-        }
-        candidates.push(starter(glossary));
-        for BrokenModel { name, fault } in &unusable {
-            tracing::warn!(model = name, fault, "a model cannot be used");
-        }
-        Ok(Self::with_unusable(candidates, config.model_memory_bytes(), unusable))
+        let starter = Entry::new(starter(glossary.clone()), 0);
+        let folder = given(&config.models_dir).map(|path| Folder::new(&path, glossary, &fixed, &starter));
+        let list = match &folder {
+            Some(folder) => folder.list(&List::default()),
+            None => List { models: [fixed, vec![starter]].concat(), unusable: Vec::new() },
+        };
+        Ok(Self::with_folder(list, config.model_memory_bytes(), folder))
     }
 }
 
@@ -58,25 +46,6 @@ fn single(folder: &Path, glossary: Option<Arc<Glossary>>) -> Result<Candidate, L
     Ok(Candidate { info, bytes: bytes(folder), load: loader(folder.to_owned(), glossary) })
 }
 
-fn sort_in(
-    model: Installed,
-    glossary: Option<&Arc<Glossary>>,
-    candidates: &mut Vec<Candidate>,
-    unusable: &mut Vec<BrokenModel>,
-) {
-    match (model.state, model.pair) {
-        (State::Complete | State::ByHand, Some(pair)) => {
-            let info =
-                ModelInfo { name: model.name, source: pair.source, target: pair.target, starter: false };
-            let bytes = bytes(&model.folder);
-            candidates.push(Candidate { info, bytes, load: loader(model.folder, glossary.cloned()) });
-        }
-        (State::Broken(fault), _) => unusable.push(BrokenModel { name: model.name, fault }),
-        // the rest of a pull, which nobody takes for a model
-        _ => {}
-    }
-}
-
 fn starter(glossary: Option<Arc<Glossary>>) -> Candidate {
     let info =
         ModelInfo { name: "starter-de-en".into(), source: "de".into(), target: "en".into(), starter: true };
@@ -84,7 +53,7 @@ fn starter(glossary: Option<Arc<Glossary>>) -> Candidate {
     Candidate { info, bytes: STARTER_BYTES, load: Box::new(load) }
 }
 
-fn loader(folder: PathBuf, glossary: Option<Arc<Glossary>>) -> Loader {
+pub(super) fn loader(folder: PathBuf, glossary: Option<Arc<Glossary>>) -> Loader {
     Box::new(move || shared(Translator::load(&folder, Options::default()), glossary.as_ref()))
 }
 
@@ -101,7 +70,7 @@ fn shared(
 }
 
 /// In memory a weight takes a byte. A file that cannot be read counts as nothing; loading it will tell.
-fn bytes(folder: &Path) -> u64 {
+pub(super) fn bytes(folder: &Path) -> u64 {
     models::weights_of(folder).unwrap_or(0) + OVERHEAD
 }
 

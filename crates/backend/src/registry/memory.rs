@@ -1,22 +1,22 @@
 //! Which models are in memory.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::Engine;
 
-use super::Candidate;
+use super::list::Entry;
 
 /// The models in memory, up to a limit.
 pub(super) struct Memory {
     limit: u64,
     state: Mutex<State>,
-    /// Held by whoever loads a model; the others wait for the same.
-    loading: Vec<tokio::sync::Mutex<()>>,
 }
 
+#[derive(Default)]
 struct State {
-    /// By index of the model.
-    resident: Vec<Option<Resident>>,
+    /// By number of the model.
+    resident: HashMap<u32, Resident>,
     /// Counts the uses of all models.
     uses: u64,
     /// Of models that are being loaded.
@@ -31,39 +31,47 @@ struct Resident {
 
 impl Memory {
     /// Room for models that take `limit` bytes together.
-    pub(super) fn new(models: usize, limit: u64) -> Self {
-        let resident = (0..models).map(|_| None).collect();
-        let state = Mutex::new(State { resident, uses: 0, reserved: 0 });
-        Self { limit, state, loading: (0..models).map(|_| tokio::sync::Mutex::default()).collect() }
+    pub(super) fn new(limit: u64) -> Self {
+        Self { limit, state: Mutex::default() }
     }
 
     /// The model, loaded if it is not in memory. Says what is wrong with it if it cannot be.
-    pub(super) async fn engine(
-        &self,
-        at: usize,
-        models: &[Arc<Candidate>],
-    ) -> Result<Arc<dyn Engine>, String> {
-        if let Some(engine) = self.lock().take(at) {
+    pub(super) async fn engine(&self, model: &Arc<Entry>) -> Result<Arc<dyn Engine>, String> {
+        if let Some(engine) = self.lock().take(model.id) {
             return Ok(engine);
         }
-        let _loading = self.loading[at].lock().await;
-        if let Some(engine) = self.lock().take(at) {
+        let _loading = model.loading.lock().await;
+        if let Some(engine) = self.lock().take(model.id) {
             return Ok(engine);
         }
-        let model = models[at].clone();
-        let bytes = model.bytes;
+        let bytes = model.candidate.bytes;
         drop(self.lock().make_room(bytes, self.limit));
         let reserved = Reserved { memory: self, bytes };
-        let (name, started) = (model.info.name.clone(), std::time::Instant::now());
-        let loaded = tokio::task::spawn_blocking(move || (model.load)()).await;
+        let (started, loaded) = (std::time::Instant::now(), Arc::clone(model));
+        let loaded = tokio::task::spawn_blocking(move || (loaded.candidate.load)()).await;
         let engine = loaded.unwrap_or_else(|_| Err("loading it ended in a panic".to_owned()))?;
         drop(reserved);
+        let name = &model.candidate.info.name;
         tracing::info!(model = name, duration_ms = started.elapsed().as_millis() as u64, "loaded");
         let mut state = self.lock();
-        state.resident[at] = Some(Resident { engine: engine.clone(), bytes, last_use: 0 });
-        state.take(at);
+        state.resident.insert(model.id, Resident { engine: engine.clone(), bytes, last_use: 0 });
+        state.take(model.id);
         state.record();
         Ok(engine)
+    }
+
+    /// Lets go of all models but these. One in use stays where it is used, until that ends.
+    pub(super) fn keep(&self, models: &[Arc<Entry>]) {
+        let mut state = self.lock();
+        let gone: Vec<Resident> = state
+            .resident
+            .extract_if(|id, _| !models.iter().any(|model| model.id == *id))
+            .map(|(_, it)| it)
+            .collect();
+        state.record();
+        drop(state);
+        // which may take its time
+        drop(gone);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -85,9 +93,9 @@ impl Drop for Reserved<'_> {
 }
 
 impl State {
-    fn take(&mut self, at: usize) -> Option<Arc<dyn Engine>> {
+    fn take(&mut self, id: u32) -> Option<Arc<dyn Engine>> {
         self.uses += 1;
-        let resident = self.resident[at].as_mut()?;
+        let resident = self.resident.get_mut(&id)?;
         resident.last_use = self.uses;
         Some(resident.engine.clone())
     }
@@ -98,11 +106,9 @@ impl State {
         self.reserved += bytes;
         let mut gone = Vec::new();
         while self.bytes() > limit {
-            let idle = self.resident.iter_mut().filter(|slot| {
-                slot.as_ref().is_some_and(|resident| Arc::strong_count(&resident.engine) == 1)
-            });
-            let oldest = idle.min_by_key(|slot| slot.as_ref().map(|resident| resident.last_use));
-            let Some(resident) = oldest.and_then(Option::take) else { break };
+            let idle = self.resident.iter().filter(|(_, resident)| Arc::strong_count(&resident.engine) == 1);
+            let oldest = idle.min_by_key(|(_, resident)| resident.last_use).map(|(id, _)| *id);
+            let Some(resident) = oldest.and_then(|id| self.resident.remove(&id)) else { break };
             tracing::info!(model = resident.engine.info().name, "dropped for want of memory");
             gone.push(resident);
         }
@@ -111,10 +117,10 @@ impl State {
     }
 
     fn bytes(&self) -> u64 {
-        self.resident.iter().flatten().map(|resident| resident.bytes).sum::<u64>() + self.reserved
+        self.resident.values().map(|resident| resident.bytes).sum::<u64>() + self.reserved
     }
 
     fn record(&self) {
-        metrics::gauge!("ut_loaded_models").set(self.resident.iter().flatten().count() as f64);
+        metrics::gauge!("ut_loaded_models").set(self.resident.len() as f64);
     }
 }

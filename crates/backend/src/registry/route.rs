@@ -29,10 +29,10 @@ impl Route {
         &self.model
     }
 
-    /// Through the engines of the models `steps`, of which there are one or two.
-    pub(super) fn new(steps: &[usize], engines: Vec<Arc<dyn Engine>>, model: Model) -> Self {
+    /// Through the engines of the models with the numbers `steps`, of which there are one or two.
+    pub(super) fn new(steps: &[u32], engines: Vec<Arc<dyn Engine>>, model: Model) -> Self {
         // two models have the higher numbers: each pair of them its own
-        let id = steps.iter().fold(0, |id, &step| (id << 32) | (step as u64 + 1));
+        let id = steps.iter().fold(0, |id, &step| (id << 32) | (u64::from(step) + 1));
         let mut engines = engines.into_iter();
         let first = engines.next().expect("a route has a step");
         match engines.next() {
