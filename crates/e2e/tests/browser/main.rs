@@ -4,11 +4,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod barriers;
+mod faults;
+mod files;
+mod history;
 mod jobs;
 mod keyboard;
 mod layout;
 mod plain;
 mod sentences;
+mod sql;
 mod stage;
 mod tools;
 mod typing;
