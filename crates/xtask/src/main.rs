@@ -1,6 +1,7 @@
-//! The developer's commands: `cargo xtask test`, `stack`, `bench`, `score` and `fuzz`.
+//! The developer's commands: `cargo xtask test`, `arm`, `stack`, `bench`, `score` and `fuzz`.
 #![expect(clippy::print_stdout, reason = "the report is what this program is for")]
 
+mod arm;
 mod bench;
 mod browser;
 mod command;
@@ -30,6 +31,8 @@ struct Arguments {
 enum Task {
     /// Check and test everything
     Test(test::Options),
+    /// Test the engine for 64-bit ARM, run by QEMU as processors with and without the newer instructions
+    Arm,
     /// Run the Swarm stack on this machine
     #[command(subcommand)]
     Stack(Stack),
@@ -86,6 +89,7 @@ fn run(task: Task) -> Result<bool> {
     command::catch_interrupts()?;
     match task {
         Task::Test(options) => test::run_steps(&options),
+        Task::Arm => arm::arm().map(|()| true),
         Task::Bench { what: Some(Bench::Engine) } => bench::engine().map(|()| true),
         Task::Bench { what: Some(Bench::Web(options)) } => bench::web(&options).map(|()| true),
         Task::Bench { what: None } => {

@@ -25,8 +25,18 @@ const LINES: usize = PANEL * GROUP / LINE;
 /// Most rows that are calculated together: what the accumulators of the widest kernel hold.
 const TILE_ROWS: usize = 6;
 
-/// The number that stands for 0 in a quantised row, so that rows are unsigned.
-const ZERO_POINT: u8 = 128;
+/// A number of a quantised row. Other processors than ARM's multiply unsigned bytes with signed ones.
+#[cfg(not(target_arch = "aarch64"))]
+type Value = u8;
+/// A number of a quantised row. ARM's processors multiply signed bytes.
+#[cfg(target_arch = "aarch64")]
+type Value = i8;
+
+/// Numbers of a row that an instruction multiplies and adds at once.
+type Group = [Value; GROUP];
+
+/// The number that stands for 0 in a quantised row: the middle of what it can be.
+const ZERO_POINT: Value = Value::midpoint(Value::MIN + 1, Value::MAX);
 
 /// The largest quantised weight.
 const TOP: f32 = 127.0;
@@ -147,10 +157,10 @@ impl Matrix {
     }
 }
 
-/// Rows of floats as unsigned bytes around [`ZERO_POINT`], each with its own scale.
+/// Rows of floats as bytes around [`ZERO_POINT`], each with its own scale.
 #[derive(Default)]
 pub(crate) struct Quantised {
-    values: Vec<[u8; GROUP]>,
+    values: Vec<Group>,
     /// Groups of a row.
     groups: usize,
     /// Of each row, what a step is worth.
@@ -184,10 +194,10 @@ vectorised! {
         }
     }
 
-    /// `quantised = round(row · inverse) + 128`, for one row whose products lie within ±127.
-    fn quantise(row: &[f32], inverse: f32, quantised: &mut [u8]) {
+    /// `quantised = round(row · inverse)` around the zero point, for one row whose products lie within ±127.
+    fn quantise(row: &[f32], inverse: f32, quantised: &mut [Value]) {
         for (quantised, value) in quantised.iter_mut().zip(row) {
-            *quantised = (round(value * inverse) + i32::from(ZERO_POINT)) as u8;
+            *quantised = (round(value * inverse) + i32::from(ZERO_POINT)) as Value;
         }
     }
 }
@@ -219,13 +229,14 @@ mod tests {
         fn sums_are_exact_whatever_the_kernel(
             inputs in 1..150_usize, outputs in 1..150_usize, rows in 1..20_usize, extreme in any::<bool>(), seed in 0..1000_u64
         ) {
-            let top = |value: f32| if extreme { (value - 0.5).signum() } else { value * 2.0 - 1.0 };
-            let x: Vec<f32> = crate::random::uniform(seed, rows * inputs).map(top).collect();
+            let weight = |value: f32| match extreme {
+                true if value < 0.5 => i8::MIN,
+                true => i8::MAX,
+                false => (value * 254.0 - 127.0) as i8,
+            };
+            let x: Vec<f32> = crate::random::uniform(seed, rows * inputs).map(|value| value - 0.5).collect();
             let weights: Vec<Vec<i8>> = (0..outputs)
-                .map(|output| {
-                    let row = crate::random::uniform(seed + 1000 + output as u64, inputs);
-                    row.map(|value| (top(value) * 127.0) as i8).collect()
-                })
+                .map(|output| crate::random::uniform(seed + 1000 + output as u64, inputs).map(weight).collect())
                 .collect();
             let mut matrix = Matrix::with_capacity(inputs, outputs);
             for row in &weights {
@@ -233,6 +244,11 @@ mod tests {
             }
             let mut quantised = Quantised::default();
             quantised.fill(&x, inputs);
+            if extreme {
+                for value in quantised.values.as_flattened_mut() {
+                    *value = if *value < ZERO_POINT { Value::MIN } else { Value::MAX };
+                }
+            }
             let expected = expected(&quantised, rows, &weights);
             for kernel in Kernel::all() {
                 for row in 0..rows {
