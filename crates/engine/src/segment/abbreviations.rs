@@ -1,7 +1,7 @@
 //! Tells what a full stop means after an abbreviation, initials or a Roman number.
 
 use super::{
-    chars,
+    chars, ordinals,
     stops::Next,
     words::{self, Stop},
 };
@@ -22,6 +22,11 @@ fn is_roman(word: &str) -> bool {
 pub(super) fn is_unit(word: &str, before: &str) -> bool {
     matches!(word, "g" | "h" | "l" | "m" | "s" | "t")
         && before.trim_end().ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether `word` after `before` is the letter of a thing that has one: "Vitamin C."
+pub(super) fn is_lettered(word: &str, before: &str) -> bool {
+    word.chars().count() == 1 && words::has_letter(ordinals::last_word(before))
 }
 
 /// The single letters with stops that `text` ends with, in lower case and without blanks, the last stop being taken

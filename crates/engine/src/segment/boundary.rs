@@ -1,7 +1,7 @@
 //! Finds the end of a sentence: looks at each stop, at the word before it and at what follows.
 
 use super::{
-    abbreviations::{abbreviated, is_label, is_unit, shouted, single_letters},
+    abbreviations::{abbreviated, is_label, is_lettered, is_unit, shouted, single_letters},
     chars::{self, leading_word},
     ordinals,
     stops::{Force, Next, StopGroup},
@@ -112,7 +112,10 @@ impl Scan<'_> {
         if ".…,;:)]}!?%/=&".contains(next.first) {
             return false;
         }
-        stop.force > Force::FullStop || self.full_stop_ends(stop, &next)
+        match stop.force {
+            Force::FullStop => self.full_stop_ends(stop, &next),
+            _ => !self.is_part_of_name(stop) || words::is_starter(next.word),
+        }
     }
 
     fn close_brackets(&mut self, count: usize) {
@@ -132,9 +135,24 @@ impl Scan<'_> {
     /// Whether the stop stands in brackets that were opened in the middle of the sentence: "Er kam (spät!) an."
     fn in_brackets(&self, stop: &StopGroup) -> bool {
         if self.brackets == self.outer_brackets || stop.closed_brackets > 0 {
-            return self.brackets > self.outer_brackets;
+            return self.brackets > self.outer_brackets && !self.closes_sentence(stop);
         }
         chars::head(&self.block[stop.end..], LONGEST_ASIDE).contains(chars::is_closing_bracket)
+    }
+
+    /// Whether the stop and the bracket behind it end a sentence, and another starts: "Er kam (Das war im Mai.) Dann …"
+    fn closes_sentence(&self, stop: &StopGroup) -> bool {
+        let starts = |word: &str| chars::is_capitalised(word) && words::is_starter(word);
+        let aside = chars::tail(&self.block[self.start..stop.start], LONGEST_ASIDE);
+        let inner = aside.rsplit(chars::is_opening_bracket).next().filter(|inner| inner.len() < aside.len());
+        self.brackets - self.outer_brackets <= stop.closed_brackets
+            && inner.is_some_and(|inner| starts(leading_word(inner)))
+            && starts(Next::read(&self.block[stop.end..]).word)
+    }
+
+    /// Whether the stop belongs to a name: "Yahoo! Deutschland".
+    fn is_part_of_name(&self, stop: &StopGroup) -> bool {
+        &self.block[stop.start..stop.end] == "!" && words::is_exclaimed(self.word_before(stop.start))
     }
 
     /// Whether the stop stands in code between backticks.
@@ -199,7 +217,7 @@ impl Scan<'_> {
         }
         let is_first = chars::is_prelude(before);
         let kind = match single_letters(&self.block[self.start..stop.start]) {
-            Some(_) if is_unit(word, before) => None,
+            Some(_) if is_unit(word, before) || is_lettered(word, before) => None,
             Some(chain) if words::is_inner_chain(&chain) => Some(Stop::Inner),
             Some(_) if is_first => Some(Stop::Inner),
             Some(_) => Some(Stop::Either),

@@ -28,7 +28,9 @@ pub(super) fn number_ends(number: &str, before: &str, next: &Next<'_>) -> bool {
         (None, Some((_, rest))) => rest.bytes().all(|b| b.is_ascii_digit()),
         (None, None) => false,
     };
-    let after_article = is_ordinal && words::is_determiner(last_word(before));
+    // the "am" of "am 3. Oktober" stands after an "I" in English only
+    let is_english = before.trim_end().strip_suffix(" am").is_some_and(|before| last_word(before) == "I");
+    let after_article = is_ordinal && !is_english && words::is_determiner(last_word(before));
     !chars::is_prelude(before) && !after_article
 }
 
@@ -43,7 +45,7 @@ pub(super) fn may_follow_item_number(rest: &str) -> bool {
 }
 
 /// The word at the end of `text`, if nothing but blanks and opening marks follow it.
-fn last_word(text: &str) -> &str {
+pub(super) fn last_word(text: &str) -> &str {
     const FARTHEST: usize = 40;
     let tail =
         chars::tail(text, FARTHEST).trim_end_matches(|c: char| c.is_whitespace() || chars::is_opener(c));

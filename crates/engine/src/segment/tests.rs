@@ -92,9 +92,9 @@ fn every_case_is_cut_as_it_says() {
 }
 
 /// How many of the cases are cut as they say.
-const RIGHT: usize = 277;
+const RIGHT: usize = 286;
 /// How many are not.
-const KNOWN_FAILURES: usize = 8;
+const KNOWN_FAILURES: usize = 3;
 
 #[test]
 fn a_line_of_a_megabyte_is_read_to_its_end() {

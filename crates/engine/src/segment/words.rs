@@ -31,6 +31,8 @@ struct Words {
     starters: HashSet<&'static str>,
     determiners: HashSet<&'static str>,
     suffixes: HashSet<&'static str>,
+    exclaimed: HashSet<&'static str>,
+    lettered: HashSet<&'static str>,
     counted: Vec<&'static str>,
 }
 
@@ -72,6 +74,8 @@ impl Words {
             "starters" => &mut self.starters,
             "determiners" => &mut self.determiners,
             "suffixes" => &mut self.suffixes,
+            "exclaimed" => &mut self.exclaimed,
+            "lettered" => &mut self.lettered,
             _ => unreachable!("words.txt has no other group, as a test shows"),
         }
     }
@@ -109,6 +113,16 @@ pub(super) fn is_suffix(word: &str) -> bool {
     WORDS.suffixes.contains(word.to_lowercase().as_str())
 }
 
+/// Whether `word` is a name that an exclamation mark belongs to: "Yahoo!".
+pub(super) fn is_exclaimed(word: &str) -> bool {
+    WORDS.exclaimed.contains(word)
+}
+
+/// Whether single letters tell one `word` from another: "Vitamin C".
+pub(super) fn has_letter(word: &str) -> bool {
+    WORDS.lettered.contains(word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +136,7 @@ mod tests {
         assert_eq!(abbreviation("usw"), Some(Stop::Closing));
         assert!(is_inner_chain("z.b") && is_starter("Danach") && is_determiner("Am"));
         assert!(is_counted("Jahrhunderts") && is_suffix("Com"));
+        assert!(is_exclaimed("Yahoo") && has_letter("Vitamin"));
     }
 
     #[test]
