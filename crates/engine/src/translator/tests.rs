@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::RequestOptions;
+use crate::decode::Output;
+use crate::{Doubt, RequestOptions};
 
 fn starter() -> Translator {
     Translator::starter(Options::default()).expect("the starter model is part of the program")
@@ -78,6 +79,37 @@ fn what_no_way_makes_sound_is_flagged() {
     let (tokens, output) = (translator.tokenizer.encode(&noise), translator.tokenizer.encode(&found.text));
     let loops = crate::check::doubt((&tokens, &noise), (&output, &found.text), false);
     assert!(found.doubt.is_some() || loops.is_none(), "{found:?}");
+}
+
+/// The model answers everything in the same faulty way: as a whole, carefully, and in pieces.
+#[test]
+fn what_fails_in_every_way_is_flagged_with_the_fault_and_nothing_is_lost() {
+    let translator = starter();
+    let text =
+        "Wir haben gestern lange über die Bücher gesprochen, die du mir geliehen hast, und nichts gegessen.";
+    let house = translator.tokenizer.encode("Haus")[0];
+    let options = RequestOptions::default();
+    let answer = |tokens, cut| Output { tokens, score: -1.0, cut };
+    for (answer, doubt) in [
+        (answer(vec![house; 30], false), Doubt::Repetition),
+        (answer(vec![house], true), Doubt::Cut),
+        (answer(Vec::new(), false), Doubt::Length),
+    ] {
+        let mut sentence = translator.sentence(Request { text, options: &options });
+        let mut ways = Vec::new();
+        while sentence.pending().next().is_some() {
+            for unit in sentence.pending() {
+                ways.push((unit.depth, unit.careful));
+                translator.judge(unit, std::slice::from_ref(&answer));
+            }
+            sentence.split(&translator);
+        }
+        assert!(ways.starts_with(&[(0, false), (0, true), (1, false)]), "{ways:?}");
+        assert!(ways[3..].iter().any(|way| *way == (1, true)), "{ways:?}");
+        let found = sentence.join();
+        assert_eq!(found.doubt, Some(doubt), "{found:?}");
+        assert!(!answer.tokens.is_empty() || found.text == text, "{found:?}");
+    }
 }
 
 #[test]
