@@ -105,7 +105,7 @@ fn what_fails_in_every_way_is_flagged_with_the_fault_and_nothing_is_lost() {
             sentence.split(&translator);
         }
         assert!(ways.starts_with(&[(0, false), (0, true), (1, false)]), "{ways:?}");
-        assert!(ways[3..].iter().any(|way| *way == (1, true)), "{ways:?}");
+        assert!(ways[3..].contains(&(1, true)), "{ways:?}");
         let found = sentence.join();
         assert_eq!(found.doubt, Some(doubt), "{found:?}");
         assert!(!answer.tokens.is_empty() || found.text == text, "{found:?}");
