@@ -87,8 +87,10 @@ impl Beam {
     /// Goes one token further: `candidates` are those of each live hypothesis.
     pub(super) fn advance(&mut self, candidates: &[Candidates]) {
         let len = self.live[0].tokens.len();
-        let cut = len == self.limit;
-        let continuations = if cut { self.ends() } else { self.best(candidates) };
+        let continuations = if len < self.limit { self.best(candidates) } else { Vec::new() };
+        // nothing may follow at the limit; nor where a small vocabulary would repeat itself, or numbers overflowed
+        let cut = continuations.is_empty();
+        let continuations = if cut { self.ends() } else { continuations };
         let (mut ended, mut going_on) = (Vec::new(), Vec::new());
         for (rank, continuation) in continuations.into_iter().enumerate() {
             if continuation.token != self.end {
@@ -117,7 +119,7 @@ impl Beam {
         for (parent, (hypothesis, candidates)) in self.live.iter().zip(candidates).enumerate() {
             let score = hypothesis.score;
             let repeats = |token| hypothesis.repeats(self.no_repeat).any(|repeat| repeat == token);
-            let new = candidates.best.iter().filter(|(token, _)| !repeats(*token));
+            let new = candidates.best.iter().filter(|(token, value)| value.is_finite() && !repeats(*token));
             all.extend(new.map(|(token, log_probability)| Continuation {
                 parent,
                 token: *token,
@@ -129,7 +131,7 @@ impl Beam {
         all
     }
 
-    /// At the limit every hypothesis has to end.
+    /// Where nothing may follow, every hypothesis has to end.
     fn ends(&self) -> Vec<Continuation> {
         let end = |(parent, hypothesis): (usize, &Hypothesis)| Continuation {
             parent,
@@ -202,6 +204,20 @@ mod tests {
             assert_eq!(found.len(), beams);
             assert_eq!(found[0].tokens, [5, 5]);
             assert!(found.iter().all(|output| output.cut));
+        }
+    }
+
+    #[test]
+    fn a_search_ends_where_nothing_may_follow() {
+        for beams in [1, 2] {
+            for nothing in [&[][..], &[(5, f32::NAN), (6, f32::NEG_INFINITY)]] {
+                let mut beam = beam(beams, 10, 0);
+                beam.advance(&[candidates(&[(5, -0.5)])]);
+                beam.advance(&[candidates(nothing)]);
+                assert!(beam.is_done());
+                let found = beam.finish();
+                assert_eq!(found, [Output { tokens: vec![5], score: -0.25, cut: true }]);
+            }
         }
     }
 
