@@ -23,6 +23,8 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = files![
     "icon.svg",
     "style.css",
+    "settings.js",
+    "messages.js",
     "dom.js",
     "count.js",
     "languages.js",

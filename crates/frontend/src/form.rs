@@ -18,6 +18,8 @@ const FILE: &str = "file";
 const WHAT: &str = "what";
 /// No code of a language is longer.
 const MAX_CODE: usize = 35;
+/// No word or address is longer, in bytes.
+const MAX_FIELD: usize = 2000;
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
@@ -50,16 +52,31 @@ pub(crate) struct Posted {
     pub(crate) source: Option<String>,
     /// Likewise.
     pub(crate) target: Option<String>,
+    /// All other fields.
+    fields: Vec<Field>,
 }
 
 impl Default for Posted {
     /// A form with nothing in it.
     fn default() -> Self {
-        Self { text: Ok(String::new()), file: None, wants_file: false, source: None, target: None }
+        Self {
+            text: Ok(String::new()),
+            file: None,
+            wants_file: false,
+            source: None,
+            target: None,
+            fields: Vec::new(),
+        }
     }
 }
 
 impl Posted {
+    /// A field with a word or an address in it.
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
+        let value = value(&self.fields, name)?;
+        (value.len() <= MAX_FIELD).then(|| String::from_utf8_lossy(value).trim().to_owned())
+    }
+
     /// Whether it is for a file: one was asked for, or there is one and no text.
     pub(crate) fn is_file(&self) -> bool {
         let no_text = self.text.as_ref().is_ok_and(|text| text.trim().is_empty())
@@ -95,6 +112,7 @@ pub(crate) async fn read(headers: &HeaderMap, body: Bytes) -> Posted {
         wants_file: value(WHAT).is_some_and(|what| what == FILE.as_bytes()),
         source: value(SOURCE).and_then(code),
         target: value(TARGET).and_then(code),
+        fields,
     }
 }
 

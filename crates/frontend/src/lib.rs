@@ -6,6 +6,7 @@ mod assets;
 mod body;
 mod client;
 mod config;
+mod cookies;
 mod error;
 mod export;
 mod files;
@@ -13,6 +14,7 @@ mod form;
 mod indexer;
 mod jobs;
 mod links;
+mod locale;
 mod memory;
 mod metrics;
 mod outbox;
@@ -26,6 +28,7 @@ mod security;
 pub mod store;
 mod text;
 mod translator;
+mod visit;
 mod words;
 
 use std::net::SocketAddr;
@@ -92,6 +95,7 @@ impl App {
         });
         let readiness = Readiness::new("starting");
         let router = layers::apply(routes::router(Arc::clone(&state)), || PageError::Panic.into_response())
+            .layer(axum::middleware::from_fn(visit::layer))
             .merge(health::routes(readiness.clone()))
             .merge(service::metrics::routes());
         metrics::describe();

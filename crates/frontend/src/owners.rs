@@ -5,17 +5,16 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretSlice};
 use sha2::Sha256;
 use uuid::Uuid;
 
+use crate::cookies;
 use crate::store::Owner;
 
 const COOKIE: &str = "history";
-/// The longest that browsers keep a cookie; it begins anew with every translation.
-const MAX_AGE_S: u32 = 400 * 24 * 3600;
 
 /// Who sees which history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -45,10 +44,8 @@ impl Owners {
     /// Whose request it is; `None` if its browser has no history yet.
     pub(crate) fn known(&self, headers: &HeaderMap) -> Option<Owner> {
         let Self::Own(key) = self else { return Some(Owner::EVERYBODY) };
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs =
-            cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.find_map(|(name, value)| if name == COOKIE { owner(key, value) } else { None })
+        let mut histories = cookies::all(headers).filter(|(name, _)| *name == COOKIE);
+        histories.find_map(|(_, value)| owner(key, value))
     }
 
     /// Whose request it is, a new owner if need be, and the cookie that the answer must set.
@@ -56,14 +53,8 @@ impl Owners {
         let owner = self.known(headers).unwrap_or_else(|| Owner(Uuid::now_v7()));
         let Self::Own(key) = self else { return (owner, None) };
         let signature = hex(&mac(key, owner).finalize().into_bytes());
-        // the proxy that ends TLS says so; whoever claims it falsely harms nobody else
-        let tls = headers.get("x-forwarded-proto").is_some_and(|protocol| protocol == "https");
-        let secure = if tls { "; Secure" } else { "" };
-        let cookie = format!(
-            "{COOKIE}={}.{signature}; Path=/; Max-Age={MAX_AGE_S}; HttpOnly; SameSite=Lax{secure}",
-            owner.0.simple()
-        );
-        (owner, HeaderValue::try_from(cookie).ok())
+        // its time begins anew with every translation
+        (owner, cookies::set(headers, COOKIE, &format!("{}.{signature}", owner.0.simple())))
     }
 }
 
@@ -103,6 +94,8 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header;
+
     use super::*;
 
     fn headers(cookie: &str) -> HeaderMap {

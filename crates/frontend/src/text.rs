@@ -20,8 +20,8 @@ pub(crate) enum TextError {
 /// A place in a text as people count: lines and characters from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    line: usize,
-    character: usize,
+    pub(crate) line: usize,
+    pub(crate) character: usize,
 }
 
 impl Place {

@@ -1,4 +1,6 @@
 // Keeps the page of a long text up to date. Without it the page reloads itself.
+import { message, number } from "./messages.js";
+
 const job = document.getElementById("job");
 const output = document.getElementById("output");
 const address = job.dataset.address;
@@ -35,9 +37,9 @@ async function update() {
 function describe({ percent, left, sentences, reused }) {
   document.getElementById("progress").value = percent;
   show("percent", `${percent} %`);
-  show("sentences", sentences);
-  show("reused", reused);
-  const status = left ? `About ${left} left.` : "Waiting for its turn.";
+  show("sentences", number(sentences));
+  show("reused", number(reused));
+  const status = left ?? message("script-job-waiting");
   if (document.getElementById("status").textContent !== status) show("status", status);
   document.title = document.title.replace(/^\d+/, percent);
 }
@@ -47,7 +49,7 @@ async function step() {
     await update();
   } catch {
     // the frontend may be restarting
-    show("status", "The server does not answer just now. Trying again…");
+    show("status", message("script-job-away"));
     setTimeout(step, 5 * PAUSE);
   }
 }

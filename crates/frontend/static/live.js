@@ -3,6 +3,7 @@
 import { closeAlternatives } from "./alternatives.js";
 import { byId, form, say, text } from "./dom.js";
 import { chosen, forgetDetected, showDetected } from "./languages.js";
+import { message } from "./messages.js";
 import { outputElement, showTools } from "./output.js";
 import { ask } from "./request.js";
 import { Assembly, forgetSentences, known, knownSentences, showCurrent } from "./sentences.js";
@@ -29,7 +30,7 @@ export async function translate() {
     return;
   }
   if (new TextEncoder().encode(value).length > LIVE_BYTES) {
-    say("This text is too long to be translated while you type. Press Translate.");
+    say(message("script-live-too-long"));
     return;
   }
   const ours = new AbortController();
@@ -44,7 +45,7 @@ export async function translate() {
       if (event.event === "sentence") assembly.add(event);
     });
     assembly.show();
-    say("Translated while you type. Press Translate to keep it in the history.");
+    say(message("script-live-done"));
     showTools(true);
     showCurrent();
   } catch (error) {

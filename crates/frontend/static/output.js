@@ -1,6 +1,7 @@
 // The pane of the translation, and what can be done with it: copying and downloading.
 import { byId } from "./dom.js";
 import { chosen } from "./languages.js";
+import { message } from "./messages.js";
 
 export function outputElement() {
   const existing = byId("output");
@@ -28,10 +29,11 @@ async function copy(output) {
   }
 }
 
+const copyLabel = byId("copy").textContent;
 byId("copy").addEventListener("click", async ({ target: button }) => {
   const done = await copy(byId("output"));
-  button.textContent = done ? "Copied" : "Press Ctrl+C";
-  setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  button.textContent = message(done ? "script-copied" : "script-copy-by-hand");
+  setTimeout(() => { button.textContent = copyLabel; }, 2000);
 });
 
 byId("download").addEventListener("click", () => {

@@ -4,6 +4,7 @@ import { showCount } from "./count.js";
 import { byId, form, say, submit, text } from "./dom.js";
 import { AUTO, canSwap, chosen, restoreLanguages, swap, takeLanguages, watchLanguages } from "./languages.js";
 import { forget, stop, translate } from "./live.js";
+import { message } from "./messages.js";
 import { outputElement, showTools } from "./output.js";
 import { align, sentenceOf, showCurrent } from "./sentences.js";
 
@@ -26,8 +27,8 @@ function changeLanguages() {
 function swapLanguages() {
   if (!canSwap()) {
     say(chosen.source === AUTO && !chosen.detected
-      ? "The languages can be swapped once the language of the text is known."
-      : "There is no model for the other direction.");
+      ? message("script-swap-unknown")
+      : message("script-swap-impossible"));
     return;
   }
   const [original, translation] = [text.value, byId("output")?.textContent ?? ""];
@@ -82,7 +83,7 @@ form.addEventListener("submit", (event) => {
   busy = true;
   stop();
   submit.setAttribute("aria-disabled", "true");
-  submit.textContent = "Translating…";
+  submit.textContent = message("script-translating");
 });
 
 // the page may come back from the browser's cache as it was left

@@ -2,6 +2,7 @@
 //! piece by piece, so that a restart of anything goes on where it stopped. Several frontends may run: each job is
 //! claimed by one of them at a time.
 
+mod refusal;
 mod work;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::files::Files;
 use crate::pieces::pieces;
 use crate::store::{Claim, Job, NewFile, NewJob, Owner, Store, StoreError};
 use crate::translator::{Direction, in_thousandths};
+pub(crate) use refusal::refusal;
 use work::Work;
 
 /// Texts above this size are jobs; a page waits for shorter ones.

@@ -9,7 +9,7 @@ use markup::Format;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::CLAIM;
+use super::{CLAIM, refusal};
 use crate::client::{Client, ClientError};
 use crate::files::{FileError, Files};
 use crate::memory::{Memory, PieceError};
@@ -31,8 +31,8 @@ const MAX_FAULTS: i64 = 10;
 enum Left {
     /// It is no longer open or ours, or the frontend stops.
     Gone,
-    /// It cannot be translated, with the reason for people.
-    Failed(String),
+    /// It cannot be translated, with the name of the message that says why.
+    Failed(&'static str),
     /// Something is away; trying again later may help.
     Retry { at_least: Duration },
 }
@@ -93,7 +93,7 @@ impl Work {
                 Ok(()) => return,
                 Err(Left::Gone) => break,
                 Err(Left::Failed(reason)) => {
-                    let failed = self.store.fail_job(self.id, self.claim(), &reason).await;
+                    let failed = self.store.fail_job(self.id, self.claim(), reason).await;
                     tracing::error!(id = %self.id, recorded = failed.is_ok(), "a job failed");
                     return;
                 }
@@ -215,10 +215,8 @@ impl Work {
             Err(error) => {
                 tracing::error!(id = %self.id, error = &error as &dyn std::error::Error, "a document cannot be written");
                 return Err(Left::Failed(match error {
-                    FileError::Changed => "The program was updated meanwhile and reads this file differently. Translate \
-                                           the file again; sentences that are finished are not translated again."
-                        .to_owned(),
-                    _ => "The translated document cannot be written.".to_owned(),
+                    FileError::Changed => "failure-job-changed",
+                    _ => "failure-job-unwritten",
                 }));
             }
         };
@@ -230,14 +228,12 @@ impl Work {
     async fn backend_failed(&self, error: ClientError) -> Left {
         tracing::warn!(id = %self.id, error = &error as &dyn std::error::Error, "a job waits for the backend");
         match error {
-            ClientError::Refused { message, .. } => Left::Failed(message),
+            ClientError::Refused { code, .. } => Left::Failed(refusal(code)),
             ClientError::Overloaded { retry_after } => {
                 Left::Retry { at_least: retry_after.unwrap_or_default() }
             }
             ClientError::Broken { .. } => match self.store.count_fault(self.id, self.claim()).await {
-                Ok(faults) if faults >= MAX_FAULTS => {
-                    Left::Failed("The translation service failed on this text again and again.".to_owned())
-                }
+                Ok(faults) if faults >= MAX_FAULTS => Left::Failed("failure-job-faults"),
                 _ => Left::Retry { at_least: Duration::ZERO },
             },
             ClientError::Unreachable { .. } | ClientError::TimedOut { .. } => {
@@ -253,7 +249,7 @@ impl Left {
         if error.is_transient() {
             Self::Retry { at_least: Duration::ZERO }
         } else {
-            Self::Failed("The database does not take the finished text.".to_owned())
+            Self::Failed("failure-job-database")
         }
     }
 }

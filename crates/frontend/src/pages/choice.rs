@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::AUTO;
 use serde::Serialize;
 
-use super::language;
+use crate::locale::Locale;
 use crate::translator::Direction;
 
 /// Below it, in thousandths, a visitor should look whether the language is the right one.
@@ -45,9 +45,10 @@ impl ChoiceView {
 
 fn list(languages: &[&str], chosen: &str) -> Vec<LanguageView> {
     let absent = (!languages.contains(&chosen)).then_some(chosen);
+    let locale = Locale::current();
     let view = |code: &str| LanguageView {
         code: code.to_owned(),
-        name: if code == AUTO { "Detect language".to_owned() } else { language::name(code) },
+        name: if code == AUTO { locale.text("detect") } else { locale.language(code) },
         selected: code == chosen,
     };
     languages.iter().copied().chain(absent).map(view).collect()
@@ -55,11 +56,12 @@ fn list(languages: &[&str], chosen: &str) -> Vec<LanguageView> {
 
 /// What a visitor reads of a language that was found out; how sure that is, in thousandths, only where it is not.
 pub(crate) fn detected(language: &str, sure: u32) -> String {
-    let name = language::name(language);
+    let locale = Locale::current();
+    let language = ("language", locale.language(language).into());
     if sure >= LIKELY {
-        return format!("Detected: {name}");
+        return locale.text_with("detected", &[language]);
     }
-    format!("Probably {name} ({} % sure)", (sure + 5) / 10)
+    locale.text_with("detected-unsure", &[language, ("percent", ((sure + 5) / 10).into())])
 }
 
 #[cfg(test)]

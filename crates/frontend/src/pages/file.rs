@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{DirectionView, Output, Page, permalink};
+use crate::locale::Locale;
 use crate::store::{StoredFile, Translation};
 
 /// How many characters of the texts are shown.
@@ -84,10 +85,11 @@ impl FileView {
 
 /// A number of bytes for people, in units of 1024 as systems show files.
 fn size(bytes: i64) -> String {
+    let locale = Locale::current();
     match bytes {
-        ..1024 => format!("{bytes} bytes"),
+        ..1024 => locale.text_with("file-bytes", &[("count", bytes.into())]),
         1024..1_048_576 => format!("{} kB", bytes.div_euclid(1024)),
-        _ => format!("{:.1} MB", bytes as f64 / f64::from(1 << 20)),
+        _ => format!("{} MB", locale.number((bytes as f64 / f64::from(1 << 20) * 10.0).round() / 10.0)),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{DirectionView, FileView, Page, grouped, job_address};
+use super::{DirectionView, FileView, Page, job_address};
+use crate::locale::Locale;
 use crate::store::{FinishedPiece, Job, JobState, StoredFile};
 
 /// A long text under way.
@@ -29,14 +30,14 @@ pub(crate) struct JobView {
     /// If it is a file.
     file: Option<FileView>,
     excerpt: String,
-    chars: String,
+    chars: i64,
     /// `open`, `cancelled` or `failed`.
     state: &'static str,
     failure: Option<String>,
     percent: u8,
     left: Option<String>,
-    sentences: String,
-    reused: String,
+    sentences: i64,
+    reused: i64,
 }
 
 impl JobView {
@@ -45,18 +46,18 @@ impl JobView {
             address: job_address(job.id),
             file: file.map(FileView::of),
             direction: DirectionView::of(&job.source_language, &job.target_language),
-            chars: grouped(job.source_chars as usize),
+            chars: job.source_chars,
             state: match job.state {
                 JobState::Open => "open",
                 JobState::Cancelled => "cancelled",
                 JobState::Failed => "failed",
             },
             percent: percent(&job),
-            left: left(&job),
-            sentences: grouped(job.sentences as usize),
-            reused: grouped(job.reused as usize),
+            left: left(&job, Locale::current()),
+            sentences: job.sentences,
+            reused: job.reused,
             excerpt: job.source_excerpt,
-            failure: job.failure,
+            failure: job.failure.map(failure),
         }
     }
 }
@@ -101,14 +102,25 @@ fn percent(job: &Job) -> u8 {
     (job.done_bytes * 100 / job.source_bytes.max(1)).clamp(0, 99) as u8
 }
 
-fn left(job: &Job) -> Option<String> {
+fn left(job: &Job, locale: Locale) -> Option<String> {
     let seconds = job.time_left().filter(|_| job.state == JobState::Open)?.as_secs();
+    let about = |name, count: f64| locale.text_with(name, &[("count", count.into())]);
     Some(match seconds {
-        0..10 => "a few seconds".to_owned(),
-        10..90 => format!("{} seconds", seconds.next_multiple_of(5)),
-        90..5400 => format!("{} minutes", seconds.div_ceil(60)),
-        _ => format!("{:.1} hours", seconds as f64 / 3600.0),
+        0..10 => locale.text("left-moment"),
+        10..90 => about("left-seconds", seconds.next_multiple_of(5) as f64),
+        90..5400 => about("left-minutes", seconds.div_ceil(60) as f64),
+        _ => about("left-hours", (seconds as f64 / 360.0).round() / 10.0),
     })
+}
+
+/// Why a job failed, by the name of the message that is stored; before there were names, words were.
+fn failure(stored: String) -> String {
+    let locale = Locale::current();
+    let Some(words) = locale.find(&stored, &[]) else { return stored };
+    match locale.find(&format!("{stored}.message"), &[]) {
+        Some(message) => format!("{words}. {message}"),
+        None => words,
+    }
 }
 
 #[cfg(test)]
@@ -145,15 +157,15 @@ mod tests {
     fn time_left_is_told_as_far_as_it_is_known() {
         for (done, duration, expected) in [
             (0, 0, None),
-            (1_000_000, 50_000, Some("a few seconds")),
-            (500_000, 12_000, Some("15 seconds")),
-            (100_000, 60_000, Some("9 minutes")),
-            (10_000, 100_000, Some("2.8 hours")),
+            (1_000_000, 50_000, Some("Nur noch wenige Sekunden.")),
+            (500_000, 12_000, Some("Noch etwa 15 Sekunden.")),
+            (100_000, 60_000, Some("Noch etwa 9 Minuten.")),
+            (10_000, 100_000, Some("Noch etwa 2,8 Stunden.")),
         ] {
-            assert_eq!(left(&job(done, duration)).as_deref(), expected, "{done}");
+            assert_eq!(left(&job(done, duration), Locale::German).as_deref(), expected, "{done}");
         }
         let cancelled = Job { state: JobState::Cancelled, ..job(500_000, 12_000) };
-        assert_eq!(left(&cancelled), None);
+        assert_eq!(left(&cancelled, Locale::German), None);
     }
 
     #[test]

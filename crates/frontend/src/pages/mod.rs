@@ -2,24 +2,24 @@
 //! Templates escape everything but our own addresses, which are made of ids, numbers and hashes alone.
 
 mod choice;
+mod environment;
 mod file;
 mod job;
-mod language;
 mod sql;
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
 
 use axum::response::Html;
 use jiff::Timestamp;
-use minijinja::value::{Serde, Value};
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::context;
+use minijinja::value::{Serde, Value, merge_maps};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::assets;
+use crate::locale::{Arguments, Locale};
 use crate::store::{self, Job, StoredFile, Summary, Translation};
 use crate::translator::Direction;
+use crate::visit::{Theme, Visit};
 pub(crate) use choice::{ChoiceView, detected};
 pub(crate) use file::{FilePage, FileView};
 pub(crate) use job::{JobPage, JobView, ProgressView};
@@ -33,32 +33,40 @@ pub(crate) trait Page: Serialize {
     const TEMPLATE: &'static str;
 }
 
-static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.add_function("asset", |file: &str| {
-        assets::address(file).map(Value::from_safe_string).ok_or_else(|| no_asset(file))
-    });
-    environment.add_function("script", |file: &str| {
-        assets::script(file).map(Value::from_safe_string).ok_or_else(|| no_asset(file))
-    });
-    load_templates(&mut environment);
-    environment
-});
-
-#[expect(elided_lifetimes_in_paths, reason = "the macro's own code has them")]
-fn load_templates(environment: &mut Environment<'_>) {
-    minijinja_embed::load_templates!(*environment);
-}
-
-fn no_asset(file: &str) -> minijinja::Error {
-    minijinja::Error::new(ErrorKind::InvalidOperation, format!("there is no file {file} in static"))
-}
-
-/// The page as HTML.
+/// The page as HTML, as its visitor reads it.
 pub(crate) fn render<P: Page>(page: &P) -> Html<String> {
-    let template = TEMPLATES.get_template(P::TEMPLATE).expect("every page's template is embedded");
-    Html(template.render(Serde(page)).expect("the test of all templates renders every page in full"))
+    let visit = Visit::current();
+    let template = environment::templates(visit.locale).get_template(P::TEMPLATE);
+    let template = template.expect("every page's template is embedded");
+    let context = merge_maps([
+        Value::from(Serde(page)),
+        context! { visit => Value::from(Serde(VisitView::of(&visit))) },
+    ]);
+    Html(template.render(context).expect("the test of all templates renders every page in full"))
+}
+
+/// What every page shows of how it is read.
+#[derive(Debug, Serialize)]
+struct VisitView {
+    language: &'static str,
+    theme: &'static str,
+    themes: [&'static str; 3],
+    /// The other languages that there are, with what they call themselves.
+    others: Vec<(&'static str, &'static str)>,
+    address: String,
+}
+
+impl VisitView {
+    fn of(visit: &Visit) -> Self {
+        let others = Locale::ALL.into_iter().filter(|locale| *locale != visit.locale);
+        Self {
+            language: visit.locale.code(),
+            theme: visit.theme.name(),
+            themes: Theme::ALL.map(Theme::name),
+            others: others.map(|locale| (locale.code(), locale.own_name())).collect(),
+            address: visit.address.clone(),
+        }
+    }
 }
 
 /// The form, and beside it what came of it.
@@ -73,7 +81,7 @@ pub(crate) struct TranslatePage {
     /// Name of the starter model, if that is what translates.
     pub(crate) starter: Option<String>,
     pub(crate) text: String,
-    pub(crate) text_chars: String,
+    pub(crate) text_chars: usize,
     pub(crate) max_body_mb: u32,
     pub(crate) max_file_mb: usize,
     /// Of the formats in which files may come.
@@ -81,6 +89,7 @@ pub(crate) struct TranslatePage {
     /// Texts up to so many bytes are translated while they are typed.
     pub(crate) live_bytes: usize,
     pub(crate) alert: Option<Alert>,
+    /// The name of a message.
     pub(crate) notice: Option<&'static str>,
     pub(crate) output: Option<Output>,
 }
@@ -92,17 +101,29 @@ impl Page for TranslatePage {
 /// What went wrong, for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Alert {
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     pub(crate) message: String,
     pub(crate) next_step: String,
     pub(crate) request_id: Option<String>,
+}
+
+impl Alert {
+    /// From the message with this name and its attributes; there may be no `.next`.
+    pub(crate) fn new(locale: Locale, name: &str, arguments: Arguments<'_>) -> Self {
+        Self {
+            title: locale.text_with(name, arguments),
+            message: locale.text_with(&format!("{name}.message"), arguments),
+            next_step: locale.find(&format!("{name}.next"), arguments).unwrap_or_default(),
+            request_id: None,
+        }
+    }
 }
 
 /// A translation, or the part of one that was done.
 #[derive(Debug, Serialize)]
 pub(crate) struct Output {
     pub(crate) text: String,
-    pub(crate) chars: String,
+    pub(crate) chars: usize,
     /// For each sentence what lies before it, its length and that of its translation, in UTF-16 units, for the script.
     pub(crate) alignment: Option<String>,
     /// Of a whole translation.
@@ -125,7 +146,7 @@ impl Output {
             details: Some(Details {
                 permalink: permalink(translation.id),
                 model: Some(translation.model.clone()).filter(|model| model != api::NO_MODEL),
-                duration: duration(translation.duration_ms),
+                duration: Locale::current().duration(translation.duration_ms),
                 created: Time::of(translation.created_at),
             }),
             alignment: alignment(translation),
@@ -134,7 +155,7 @@ impl Output {
     }
 
     pub(crate) fn part(text: &str) -> Self {
-        Self { text: text.to_owned(), chars: grouped(text.chars().count()), alignment: None, details: None }
+        Self { text: text.to_owned(), chars: text.chars().count(), alignment: None, details: None }
     }
 }
 
@@ -210,7 +231,7 @@ pub(crate) struct EntryView {
     source: String,
     target: String,
     cut: bool,
-    chars: String,
+    chars: i64,
     created: Time,
 }
 
@@ -220,7 +241,7 @@ impl EntryView {
             permalink: permalink(summary.id),
             file: files.get(&summary.id).map(FileView::of),
             cut: summary.source_chars as usize > summary.source_excerpt.chars().count(),
-            chars: grouped(summary.source_chars as usize),
+            chars: i64::from(summary.source_chars),
             created: Time::of(summary.created_at()),
             direction: DirectionView::of(&summary.source_language, &summary.target_language),
             source: summary.source_excerpt,
@@ -232,33 +253,23 @@ impl EntryView {
 /// A failure without a text to show.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorPage {
-    pub(crate) title: &'static str,
-    pub(crate) message: &'static str,
-    pub(crate) next_step: &'static str,
-    pub(crate) request_id: Option<String>,
+    pub(crate) alert: Alert,
 }
 
 impl Page for ErrorPage {
     const TEMPLATE: &'static str = "error.html";
 }
 
-/// Source and target language by code and English name.
+/// Source and target language by code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct DirectionView {
     pub(crate) source: String,
-    pub(crate) source_name: String,
     pub(crate) target: String,
-    pub(crate) target_name: String,
 }
 
 impl DirectionView {
     fn of(source: &str, target: &str) -> Self {
-        Self {
-            source: source.to_owned(),
-            source_name: language::name(source),
-            target: target.to_owned(),
-            target_name: language::name(target),
-        }
+        Self { source: source.to_owned(), target: target.to_owned() }
     }
 }
 
@@ -285,7 +296,7 @@ impl Time {
     fn of(timestamp: Timestamp) -> Self {
         Self {
             iso: timestamp.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            text: timestamp.strftime("%-d %B %Y, %H:%M UTC").to_string(),
+            text: Locale::current().time(timestamp),
         }
     }
 }
@@ -296,32 +307,6 @@ pub(crate) fn permalink(id: uuid::Uuid) -> String {
 
 pub(crate) fn job_address(id: uuid::Uuid) -> String {
     format!("/jobs/{id}")
-}
-
-/// The English name of a language.
-pub(crate) fn language_name(code: &str) -> String {
-    language::name(code)
-}
-
-fn duration(milliseconds: u32) -> String {
-    if milliseconds < 1000 {
-        format!("{milliseconds} ms")
-    } else {
-        format!("{:.1} s", f64::from(milliseconds) / 1e3)
-    }
-}
-
-/// A number with its digits in groups of three: `1,234,567`.
-pub(crate) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

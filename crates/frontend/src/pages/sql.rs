@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Alert, Page, grouped};
+use super::{Alert, Page};
 use crate::reader::{Cell, Table};
 
 /// A query to begin with.
@@ -25,7 +25,7 @@ const COLUMNS: [&str; 9] = [
 pub(crate) struct SqlPage {
     query: String,
     columns: [&'static str; 9],
-    max_rows: String,
+    max_rows: usize,
     alert: Option<Alert>,
     result: Option<ResultView>,
 }
@@ -39,7 +39,7 @@ impl Page for SqlPage {
 struct ResultView {
     columns: Vec<String>,
     rows: Vec<Vec<CellView>>,
-    count: String,
+    count: usize,
     /// There are more rows.
     cut: bool,
     /// Some values are shown in part.
@@ -51,13 +51,13 @@ struct CellView {
     /// None: NULL.
     text: Option<String>,
     /// How long the whole value is, if this is a part.
-    bytes: Option<String>,
+    bytes: Option<usize>,
 }
 
 impl SqlPage {
     /// With this query in the box.
     pub(crate) fn new(query: String, max_rows: usize) -> Self {
-        Self { query, columns: COLUMNS, max_rows: grouped(max_rows), alert: None, result: None }
+        Self { query, columns: COLUMNS, max_rows, alert: None, result: None }
     }
 
     pub(crate) fn with_alert(self, alert: Alert) -> Self {
@@ -69,7 +69,7 @@ impl SqlPage {
         let result = ResultView {
             columns: table.columns.clone(),
             rows: rows.collect(),
-            count: grouped(table.rows.len()),
+            count: table.rows.len(),
             cut: table.cut,
             short: table.rows.iter().flatten().any(Cell::is_cut),
         };
@@ -82,14 +82,14 @@ impl SqlPage {
     /// With this text wherever one can be, and every kind of value.
     pub(super) fn sample(text: &str) -> Self {
         let cells = [
-            CellView { text: Some(text.into()), bytes: Some("9".into()) },
+            CellView { text: Some(text.into()), bytes: Some(9) },
             CellView { text: Some(String::new()), bytes: None },
             CellView { text: None, bytes: None },
         ];
         let result = ResultView {
             columns: vec![text.into(), "b".into(), "c".into()],
             rows: vec![cells.into()],
-            count: "1".into(),
+            count: 1,
             cut: true,
             short: true,
         };
@@ -104,6 +104,6 @@ impl CellView {
             Cell::Text(text, bytes) => (Some(text.clone()), *bytes),
             Cell::Binary(digits, bytes) => (Some(format!("0x{digits}")), *bytes),
         };
-        Self { text, bytes: cell.is_cut().then(|| grouped(bytes)) }
+        Self { text, bytes: cell.is_cut().then_some(bytes) }
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::store::{JobKind, JobState};
+use crate::store::{FileInfo, JobKind, JobState};
 
 fn sample() -> TranslatePage {
     TranslatePage {
@@ -8,7 +8,7 @@ fn sample() -> TranslatePage {
         detected: None,
         starter: None,
         text: String::new(),
-        text_chars: "0".into(),
+        text_chars: 0,
         max_body_mb: 32,
         max_file_mb: 32,
         extensions: ".txt",
@@ -43,7 +43,7 @@ fn entry(excerpt: &str, cut: bool) -> EntryView {
         source: excerpt.into(),
         target: excerpt.into(),
         cut,
-        chars: "3".into(),
+        chars: 3,
         created: Time::of(Timestamp::UNIX_EPOCH),
     }
 }
@@ -70,13 +70,17 @@ fn job(state: JobState, failure: Option<&str>, source: &str) -> Job {
     }
 }
 
+fn stored_file(name: &str) -> StoredFile {
+    let info = |bytes| FileInfo { name: name.to_owned(), bytes };
+    let owner = crate::store::Owner::EVERYBODY;
+    StoredFile { id: uuid::Uuid::nil(), owner, source: info(1), target: Some(info(3 << 19)) }
+}
+
 /// Every page in every form it can take.
 fn every_page() -> Vec<String> {
     let alert = |request_id: Option<&str>| Alert {
-        title: "There is nothing to translate",
-        message: "Type or paste some German text first.".into(),
-        next_step: String::new(),
         request_id: request_id.map(str::to_owned),
+        ..Alert::new(Locale::current(), "failure-blank", &[])
     };
     let aligned =
         Translation { alignment: Some("0,5,5;".to_owned().into()), ..translation("Hallo", "Hello") };
@@ -105,7 +109,7 @@ fn every_page() -> Vec<String> {
         let chosen = Direction { source: "auto".into(), target: "en".into() };
         ChoiceView::new(&chosen, &["auto", "de"], &["en"], &[("de", vec!["en"])].into())
     };
-    let error = |request_id| ErrorPage { title: "T", message: "M.", next_step: "N.", request_id };
+    let error = |request_id| ErrorPage { alert: alert(request_id) };
     let pages = [
         render(&sample()),
         render(&TranslatePage { starter: Some("starter-de-en".into()), ..sample() }),
@@ -126,7 +130,7 @@ fn every_page() -> Vec<String> {
             output: Some(Output::part("He")),
             ..sample()
         }),
-        render(&TranslatePage { notice: Some("Not stored yet."), output: Some(output()), ..sample() }),
+        render(&TranslatePage { notice: Some("not-stored-yet"), output: Some(output()), ..sample() }),
         render(&history(vec![], None, None, 0)),
         render(&history(vec![entry("a", false)], None, Some("/history?before=1"), 1)),
         render(&history(vec![entry("a", true)], Some("/history?after=1"), Some("/history?before=1"), 2)),
@@ -142,12 +146,50 @@ fn every_page() -> Vec<String> {
         job_page(JobState::Open, None, "Hello", true),
         job_page(JobState::Cancelled, None, "Hello", false),
         job_page(JobState::Failed, Some("No."), "", false),
+        render(&FilePage::of(&aligned, &stored_file("Ein Brief.docx"))),
+        render(&FilePage::of(&translation(&"a".repeat(6_000), "b"), &stored_file("Ein Brief.docx"))),
         render(&SqlPage::new(String::new(), 1_000)),
         render(&SqlPage::sample("a").with_alert(alert(Some("r1")))),
         render(&error(None)),
-        render(&error(Some("r1".to_owned()))),
+        render(&error(Some("r1"))),
     ];
     pages.into_iter().map(|Html(page)| page).collect()
+}
+
+/// Every page in every form, in every language and light and dark.
+async fn in_every_language() -> Vec<(Visit, String)> {
+    let mut pages = Vec::new();
+    for locale in Locale::ALL {
+        for theme in Theme::ALL {
+            let visit = Visit { locale, theme, address: "/?a=1&b".to_owned() };
+            let rendered = visit.clone().scope(async { every_page() }).await;
+            pages.extend(rendered.into_iter().map(|page| (visit.clone(), page)));
+        }
+    }
+    pages
+}
+
+#[tokio::test]
+async fn pages_speak_the_language_of_their_visitor_and_offer_the_other() {
+    for (visit, page) in in_every_language().await {
+        let (code, translate, other) = match visit.locale {
+            Locale::English => ("en", ">Translate</a>", "lang=\"de\">Deutsch</button>"),
+            Locale::German => ("de", ">Übersetzen</a>", "lang=\"en\">English</button>"),
+        };
+        assert!(page.contains(&format!("<html lang=\"{code}\"")), "{page}");
+        assert!(page.contains(translate) && page.contains(other), "{page}");
+        assert!(page.contains("name=\"to\" value=\"&#x2f;?a=1&amp;b\""), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn pages_are_light_or_dark_as_was_chosen() {
+    for (Visit { theme, .. }, page) in in_every_language().await {
+        let theme = theme.name();
+        assert_eq!(page.contains(&format!(" data-theme=\"{theme}\">")), theme != "system", "{page}");
+        assert!(page.contains(&format!("value=\"{theme}\" aria-pressed=\"true\"")), "{page}");
+        assert_eq!(page.matches("aria-pressed=\"true\"").count(), 1, "{page}");
+    }
 }
 
 #[test]
@@ -156,11 +198,11 @@ fn every_template_renders_in_every_form_it_can_take() {
         assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"), "{page}");
         assert!(page.trim_end().ends_with("</html>"), "{page}");
         assert_eq!(page.matches("<h1>").count(), 1, "{page}");
-        assert!(page.contains(&assets::address("style.css").unwrap()), "{page}");
+        assert!(page.contains(&crate::assets::address("style.css").unwrap()), "{page}");
     }
-    let known = TEMPLATES.templates().map(|(name, _)| name.to_owned());
+    let known = environment::templates(Locale::English).templates().map(|(name, _)| name.to_owned());
     let mut rendered = vec!["base.html", TranslatePage::TEMPLATE, JobPage::TEMPLATE, HistoryPage::TEMPLATE];
-    rendered.extend([DeletePage::TEMPLATE, ErrorPage::TEMPLATE, SqlPage::TEMPLATE]);
+    rendered.extend([DeletePage::TEMPLATE, ErrorPage::TEMPLATE, FilePage::TEMPLATE, SqlPage::TEMPLATE]);
     rendered.sort_unstable();
     let mut known: Vec<_> = known.collect();
     known.sort_unstable();
@@ -183,7 +225,7 @@ fn markup_in_texts_is_escaped_everywhere() {
         text: nasty.into(),
         output: Some(Output::whole(&translation(nasty, nasty))),
         alert: Some(Alert {
-            title: "T",
+            title: nasty.into(),
             message: nasty.into(),
             next_step: nasty.into(),
             request_id: Some(nasty.into()),
@@ -196,7 +238,8 @@ fn markup_in_texts_is_escaped_everywhere() {
         render(&HistoryPage { jobs: jobs(), entries, newer: None, older: None, shared: true, waiting: 0 });
     let Html(job) =
         render(&JobPage { job: jobs().remove(0), output: nasty.into(), detected: None, cut: false });
-    let alert = Alert { title: "T", message: nasty.into(), next_step: nasty.into(), request_id: None };
+    let alert =
+        Alert { title: nasty.into(), message: nasty.into(), next_step: nasty.into(), request_id: None };
     let Html(sql) = render(&SqlPage::sample(nasty).with_alert(alert));
     for page in [page, history, job, sql] {
         assert!(!page.contains("<script>alert") && !page.contains("</textarea><script"), "{page}");
@@ -212,15 +255,4 @@ fn a_text_that_starts_with_a_line_break_keeps_it() {
     let output = Some(Output::part("\n a\n\nb \n"));
     let Html(page) = render(&TranslatePage { output, ..sample() });
     assert!(page.contains(" dir=\"auto\">\n a\n\nb \n</div>"), "{page}");
-}
-
-#[test]
-fn numbers_and_times_read_well() {
-    assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    assert_eq!([25, 1234, 3_600_000].map(duration), ["25 ms", "1.2 s", "3600.0 s"]);
-    let time = Time::of(translation("", "").created_at);
-    assert_eq!(
-        (time.iso.as_str(), time.text.as_str()),
-        ("2026-11-20T17:44:00Z", "20 November 2026, 17:44 UTC")
-    );
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 pub use config::ReaderConfig;
-pub(crate) use statement::NotAQuery;
+pub(crate) use statement::{MAX_BYTES as MAX_QUERY_BYTES, NotAQuery};
 pub(crate) use table::{Cell, Limits, Table};
 
 /// How long a query may run.

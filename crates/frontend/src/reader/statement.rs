@@ -3,7 +3,7 @@
 //! time limit.
 
 /// Longer queries are not parsed.
-const MAX_BYTES: usize = 20_000;
+pub(crate) const MAX_BYTES: usize = 20_000;
 /// What a query begins with.
 const FIRST_WORDS: [&str; 4] = ["SELECT", "WITH", "VALUES", "TABLE"];
 /// Comments that MySQL executes, among them `/*+ MAX_EXECUTION_TIME(0) */`.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use api::{AUTO, ErrorCode};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use markup::{Excess, Fault, Format};
 use service::RequestId;
 use service::layers::Cause;
 
@@ -14,11 +15,12 @@ use crate::body::BodyError;
 use crate::client::ClientError;
 use crate::files::FileError;
 use crate::form::FormError;
+use crate::jobs::refusal;
+use crate::locale::{Arguments, Locale};
 use crate::pages::{self, Alert, TranslatePage};
-use crate::text::TextError;
+use crate::text::{Place, TextError};
 use crate::translator::Direction;
 
-const TRY_AGAIN: &str = "Your text is still in the box; press Translate to try again.";
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// A failure on its way to the visitor.
@@ -31,16 +33,13 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    fn new(status: StatusCode, title: &'static str, message: impl Into<String>, next_step: &str) -> Self {
+    /// In the words of the message with this name.
+    fn new(status: StatusCode, name: &str, arguments: Arguments<'_>) -> Self {
         let request_id = status.is_server_error().then(RequestId::current).flatten();
+        let alert = Alert::new(Locale::current(), name, arguments);
         Self {
             status,
-            alert: Alert {
-                title,
-                message: message.into(),
-                next_step: next_step.to_owned(),
-                request_id: request_id.map(|id| id.to_string()),
-            },
+            alert: Alert { request_id: request_id.map(|id| id.to_string()), ..alert },
             retry_after: None,
             cause: None,
         }
@@ -52,198 +51,139 @@ impl Failure {
             BodyError::TooLarge { .. } if is_file => Self::file_too_large(max_body_mb as usize),
             BodyError::TooLarge { .. } => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "The text is too long",
-                format!("At most {max_body_mb} MB can be translated at a time."),
-                "Translate it in parts.",
+                "failure-too-large",
+                &[("megabytes", max_body_mb.into())],
             ),
-            BodyError::TimedOut => Self::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "The text did not arrive",
-                "The connection stalled before all of the text had arrived.",
-                "Go back and send it again.",
-            ),
-            BodyError::BrokenOff => Self::new(
-                StatusCode::BAD_REQUEST,
-                "The text did not arrive",
-                "The connection broke before all of the text had arrived.",
-                "Go back and send it again.",
-            ),
+            BodyError::TimedOut => Self::new(StatusCode::REQUEST_TIMEOUT, "failure-stalled", &[]),
+            BodyError::BrokenOff => Self::new(StatusCode::BAD_REQUEST, "failure-broken-off", &[]),
         }
     }
 
     fn file_too_large(max_mb: usize) -> Self {
-        Self::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The file is too large",
-            format!("At most {max_mb} MB can be translated at a time."),
-            "Divide it, or make its pictures smaller.",
-        )
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "failure-file-large", &[("megabytes", max_mb.into())])
     }
 
     /// A file was to be translated, and there is none.
     pub(super) fn no_file() -> Self {
-        let message = "No file has arrived.".to_owned();
-        Self::new(StatusCode::BAD_REQUEST, "There is no file", message, "Choose a file first.")
+        Self::new(StatusCode::BAD_REQUEST, "failure-file-none", &[])
     }
 
     /// The file is in the language that it is to be translated to.
     pub(super) fn nothing_to_do(target: &str) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "There is nothing to translate",
-            format!("The file seems to be in {} already.", pages::language_name(target)),
-            "If it is not, choose its language and send it again.",
-        )
+        let target = Locale::current().language(target);
+        Self::new(StatusCode::BAD_REQUEST, "failure-file-same", &[("target", target.into())])
     }
 
     /// The file is none that can be translated.
     pub(super) fn of_file(error: FileError, name: &str, max_mb: usize) -> Self {
+        let new = |status, message| Self::new(status, message, &[("name", name.into())]);
         let failure = match &error {
-            FileError::Document(markup::Error::TooLarge(markup::Excess::File { .. })) => {
-                Self::file_too_large(max_mb)
+            FileError::Document(fault) => Self::of_document(fault, name, max_mb),
+            FileError::NotText => new(StatusCode::BAD_REQUEST, "failure-file-nul"),
+            FileError::Empty => new(StatusCode::BAD_REQUEST, "failure-file-empty"),
+            FileError::Store(_) => {
+                new(StatusCode::SERVICE_UNAVAILABLE, "failure-file-away").retry_after(DEFAULT_RETRY_AFTER)
             }
-            FileError::Document(fault) => {
-                let message = format!("{name}: {fault}.");
-                let status = match fault {
-                    markup::Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-                    markup::Error::UnknownFormat { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    _ => StatusCode::BAD_REQUEST,
-                };
-                Self::new(status, "This file cannot be translated", message, "")
+            FileError::Changed | FileError::Panicked => {
+                new(StatusCode::INTERNAL_SERVER_ERROR, "failure-file-stumbled")
             }
-            FileError::NotText => Self::new(
-                StatusCode::BAD_REQUEST,
-                "This file cannot be translated",
-                format!("{name} holds NUL characters, which no text has; it may be a file of another kind."),
-                "Give it the extension of its format, or save it as text in UTF-8.",
-            ),
-            FileError::Empty => Self::new(
-                StatusCode::BAD_REQUEST,
-                "There is nothing to translate",
-                format!("{name} has no text, or none that is for translation."),
-                "",
-            ),
-            FileError::Store(_) => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The file cannot be stored right now",
-                "The database does not answer, and files are translated once they are stored.",
-                "Send it again in a moment.",
-            )
-            .retry_after(DEFAULT_RETRY_AFTER),
-            FileError::Changed | FileError::Panicked => Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Something went wrong",
-                "The document made the program stumble; the fault has been noted.",
-                "Save it anew by the program that it comes from, and send it again.",
-            ),
         };
         Self { cause: Some(Cause(Arc::new(error))), ..failure }
     }
 
+    fn of_document(error: &markup::Error, name: &str, max_mb: usize) -> Self {
+        let new = |status, message, format: &'static str, fault: String| {
+            let arguments = [
+                ("name", name.into()),
+                ("format", format.into()),
+                ("formats", Format::NAMES.into()),
+                // technical, as the parsers say it
+                ("fault", fault.into()),
+            ];
+            Self::new(status, message, &arguments)
+        };
+        let bad = StatusCode::BAD_REQUEST;
+        match error {
+            markup::Error::UnknownFormat { .. } => {
+                new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "failure-file-format", "", String::new())
+            }
+            markup::Error::Invalid { fault: Fault::OldOrEncrypted | Fault::Encrypted, format } => {
+                new(bad, "failure-file-locked", format, String::new())
+            }
+            markup::Error::Invalid { fault, format } => {
+                new(bad, "failure-file-damaged", format, fault.to_string())
+            }
+            markup::Error::TooLarge(Excess::File { .. }) => Self::file_too_large(max_mb),
+            markup::Error::TooLarge(excess) => {
+                new(StatusCode::PAYLOAD_TOO_LARGE, "failure-file-unpacked", "", excess.to_string())
+            }
+            markup::Error::Hostile(trick) => new(bad, "failure-file-hostile", "", trick.to_string()),
+            markup::Error::Count { .. } => {
+                new(StatusCode::INTERNAL_SERVER_ERROR, "failure-file-stumbled", "", String::new())
+            }
+        }
+    }
+
     /// The body was no form with a text.
     pub(super) fn of_form(error: &FormError) -> Self {
-        let bad =
-            |title, message: String, next_step| Self::new(StatusCode::BAD_REQUEST, title, message, next_step);
         match error {
-            FormError::NotAForm => Self::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "That was not a form",
-                "This address takes forms of the type application/x-www-form-urlencoded or multipart/form-data.",
-                "Use the form below.",
-            ),
-            FormError::Malformed => {
-                bad("The form was damaged", "It ends in the middle or is malformed.".into(), "Send it again.")
+            FormError::NotAForm => Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "failure-no-form", &[]),
+            FormError::Malformed => Self::new(StatusCode::BAD_REQUEST, "failure-damaged", &[]),
+            FormError::MissingField => Self::new(StatusCode::BAD_REQUEST, "failure-no-field", &[]),
+            FormError::InvalidUtf8 { place, .. } => {
+                Self::new(StatusCode::BAD_REQUEST, "failure-encoding", &[("place", words(*place).into())])
             }
-            FormError::MissingField => bad(
-                "There was no text",
-                "The form had no field named “text”.".into(),
-                "Use the form below, or name the field “text”.",
-            ),
-            FormError::InvalidUtf8 { place, .. } => bad(
-                "The text is not valid UTF-8",
-                format!(
-                    "From {place} on there are bytes of another encoding; they are shown as \u{fffd} below."
-                ),
-                "Correct them, or save the text as UTF-8 and paste it again.",
-            ),
         }
     }
 
     /// The text is none that can be translated.
-    pub(super) fn of_text(error: TextError, source: &str) -> Self {
-        let kind = if source == AUTO { String::new() } else { format!("{} ", pages::language_name(source)) };
+    pub(super) fn of_text(error: TextError) -> Self {
         match error {
-            TextError::Blank => Self::new(
-                StatusCode::BAD_REQUEST,
-                "There is nothing to translate",
-                format!("Type or paste some {kind}text first."),
-                "",
-            ),
-            TextError::Nul(place) => Self::new(
-                StatusCode::BAD_REQUEST,
-                "The text holds a NUL character",
-                format!(
-                    "There is one at {place}; text files have none, so this may be a file of another kind."
-                ),
-                "Remove it, or paste the text itself.",
-            ),
+            TextError::Blank => Self::new(StatusCode::BAD_REQUEST, "failure-blank", &[]),
+            TextError::Nul(place) => {
+                Self::new(StatusCode::BAD_REQUEST, "failure-nul", &[("place", words(place).into())])
+            }
         }
     }
 
     /// No model translates the chosen pair.
     pub(super) fn of_pair(offer: &Offer) -> Self {
+        let locale = Locale::current();
         let Direction { source, target } = &offer.direction;
-        let name = |code: &str| pages::language_name(code);
-        let targets: Vec<_> = offer.targets(source).into_iter().map(name).collect();
-        let message = match (source == AUTO, targets.is_empty()) {
-            (true, true) => "Languages cannot be detected here.".to_owned(),
-            (true, false) => format!("Nothing is translated to {} here.", name(target)),
-            (false, _) => format!("No model here translates {} to {}.", name(source), name(target)),
+        let targets: Vec<_> = offer.targets(source).into_iter().map(|code| locale.language(code)).collect();
+        let name = match (source == AUTO, targets.is_empty()) {
+            (true, true) => "failure-no-detection",
+            (true, false) => "failure-no-target",
+            (false, true) => "failure-no-source",
+            (false, false) => "failure-no-pair",
         };
-        let next_step = if targets.is_empty() {
-            "Choose the language of the text; the text is still in the box.".to_owned()
-        } else {
-            let from = if source == AUTO { "Detected languages" } else { &name(source) };
-            format!("{from} can be translated to {}; the text is still in the box.", targets.join(", "))
-        };
-        Self::new(StatusCode::BAD_REQUEST, "This pair of languages is not there", message, &next_step)
+        let arguments = [
+            ("source", locale.language(source).into()),
+            ("target", locale.language(target).into()),
+            ("targets", targets.join(", ").into()),
+        ];
+        Self::new(StatusCode::BAD_REQUEST, name, &arguments)
     }
 
     /// The backend did not translate it.
     pub(super) fn of_backend(error: ClientError) -> Self {
+        let new = |status, name| Self::new(status, name, &[]);
         let failure = match &error {
-            ClientError::Unreachable { .. } => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The translation service cannot be reached",
-                "It may be starting or being updated.",
-                TRY_AGAIN,
-            )
-            .retry_after(DEFAULT_RETRY_AFTER),
-            ClientError::Overloaded { retry_after } => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Too many translations at once",
-                "Every place in the queue is taken just now.",
-                TRY_AGAIN,
-            )
-            .retry_after(retry_after.unwrap_or(DEFAULT_RETRY_AFTER)),
-            ClientError::TimedOut { .. } => Self::new(
-                StatusCode::GATEWAY_TIMEOUT,
-                "The translation took too long",
-                "The translation service did not answer in time.",
-                TRY_AGAIN,
-            ),
-            ClientError::Broken { .. } => Self::new(
-                StatusCode::BAD_GATEWAY,
-                "The translation broke off",
-                "The translation service stopped in the middle.",
-                TRY_AGAIN,
-            ),
-            ClientError::Refused { code, message } => {
+            ClientError::Unreachable { .. } => {
+                new(StatusCode::SERVICE_UNAVAILABLE, "failure-unreachable").retry_after(DEFAULT_RETRY_AFTER)
+            }
+            ClientError::Overloaded { retry_after } => {
+                new(StatusCode::SERVICE_UNAVAILABLE, "failure-overloaded")
+                    .retry_after(retry_after.unwrap_or(DEFAULT_RETRY_AFTER))
+            }
+            ClientError::TimedOut { .. } => new(StatusCode::GATEWAY_TIMEOUT, "failure-timed-out"),
+            ClientError::Broken { .. } => new(StatusCode::BAD_GATEWAY, "failure-stopped"),
+            ClientError::Refused { code, .. } => {
                 let status = match code {
                     ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
                     _ => StatusCode::BAD_REQUEST,
                 };
-                Self::new(status, "The text cannot be translated", message, "")
+                new(status, refusal(*code))
             }
         };
         Self { cause: Some(Cause(Arc::new(error))), ..failure }
@@ -264,4 +204,10 @@ impl Failure {
         }
         response
     }
+}
+
+/// A place in a text.
+fn words(place: Place) -> String {
+    let arguments = [("line", place.line.into()), ("character", place.character.into())];
+    Locale::current().text_with("place", &arguments)
 }

@@ -20,9 +20,11 @@ use super::failure::Failure;
 use crate::body;
 use crate::client::ClientError;
 use crate::jobs::JOB_BYTES;
-use crate::pages;
+use crate::locale::Locale;
+use crate::pages::{self, Alert};
 use crate::text::SourceText;
 use crate::translator::in_thousandths;
+use crate::visit::Visit;
 
 /// A text, what is known of it, and all that JSON adds.
 const MAX_BODY: usize = 8 * JOB_BYTES;
@@ -75,34 +77,31 @@ enum LiveEvent {
 
 /// `POST /live`.
 pub(super) async fn translate_live(State(app): State<Arc<App>>, request: Request) -> Response {
+    let locale = Locale::current();
     let Ok(body) = body::read(request.into_body(), MAX_BODY).await else {
-        return refused(StatusCode::PAYLOAD_TOO_LARGE, "The text is too long to be translated while typing.");
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, &Alert::new(locale, "failure-live-too-long", &[]));
     };
     let Ok(wanted) = serde_json::from_slice::<LiveRequest>(&body) else {
-        return refused(
-            StatusCode::BAD_REQUEST,
-            "The request is not a JSON object with text, source and target.",
-        );
+        return refused(StatusCode::BAD_REQUEST, &Alert::new(locale, "failure-live-malformed", &[]));
     };
     if wanted.text.len() > JOB_BYTES {
-        return refused(StatusCode::PAYLOAD_TOO_LARGE, "The text is too long to be translated while typing.");
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, &Alert::new(locale, "failure-live-too-long", &[]));
     }
     if let Err(error) = SourceText::parse(&wanted.text) {
-        return refused(StatusCode::BAD_REQUEST, &format!("Nothing is translated: {error}."));
+        return refused(StatusCode::BAD_REQUEST, &Failure::of_text(error).alert);
     }
     match begin(&app, wanted).await {
         Ok(lines) => ([(CONTENT_TYPE, api::NDJSON)], Body::from_stream(lines)).into_response(),
-        Err(error) => refused(StatusCode::SERVICE_UNAVAILABLE, &message(error)),
+        Err(error) => refused(StatusCode::SERVICE_UNAVAILABLE, &Failure::of_backend(error).alert),
     }
 }
 
-fn refused(status: StatusCode, message: &str) -> Response {
-    (status, Json(LiveEvent::Error { message: message.to_owned() })).into_response()
+fn refused(status: StatusCode, alert: &Alert) -> Response {
+    (status, Json(LiveEvent::Error { message: in_a_line(alert) })).into_response()
 }
 
 /// What went wrong, as the form would say it.
-fn message(error: ClientError) -> String {
-    let alert = Failure::of_backend(error).alert;
+fn in_a_line(alert: &Alert) -> String {
     format!("{}. {}", alert.title, alert.message)
 }
 
@@ -141,7 +140,10 @@ async fn begin(
         let label = pages::detected(&found.language, in_thousandths(&found));
         line(&LiveEvent::Detected { language: found.language, label })
     });
-    let rest = lines(Lines { text, spans: spans.into_iter(), missing, at: 0, ended: false }, events);
+    let rest = lines(
+        Lines { text, spans: spans.into_iter(), missing, at: 0, ended: false, visit: Visit::current() },
+        events,
+    );
     Ok(Box::pin(stream::iter(first).chain(rest)))
 }
 
@@ -153,6 +155,8 @@ struct Lines {
     /// How far the text has been sent.
     at: usize,
     ended: bool,
+    /// Whoever reads it: streams run outside of their handler.
+    visit: Visit,
 }
 
 fn lines(
@@ -174,12 +178,12 @@ fn lines(
                         break lines.sentence(span, Some(sentence.text), others);
                     }
                     Some(Ok(StreamEvent::Error(body))) => {
-                        break LiveEvent::Error { message: message(ClientError::in_the_middle(body)) };
+                        break lines.failed(ClientError::in_the_middle(body)).await;
                     }
-                    Some(Err(error)) => break LiveEvent::Error { message: message(error) },
+                    Some(Err(error)) => break lines.failed(error).await,
                     Some(Ok(StreamEvent::Done { .. })) | None => {
                         let error = ClientError::broken("the stream ended before it was done");
-                        break LiveEvent::Error { message: message(error) };
+                        break lines.failed(error).await;
                     }
                 }
             },
@@ -191,6 +195,11 @@ fn lines(
 }
 
 impl Lines {
+    async fn failed(&self, error: ClientError) -> LiveEvent {
+        let alert = self.visit.clone().scope(async { Failure::of_backend(error).alert }).await;
+        LiveEvent::Error { message: in_a_line(&alert) }
+    }
+
     fn sentence(&mut self, span: Span, text: Option<String>, alternatives: Vec<String>) -> LiveEvent {
         let units = |text: Option<&str>| text.unwrap_or_default().encode_utf16().count();
         let gap = units(self.text.get(self.at..span.start));

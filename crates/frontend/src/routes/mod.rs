@@ -6,6 +6,7 @@ mod history;
 mod jobs;
 mod live;
 mod offer;
+mod settings;
 mod sql;
 mod translate;
 
@@ -67,6 +68,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/history", get(history::show_history))
         .route("/history/export", get(history::export_history))
         .route("/history/delete", get(history::ask_to_delete).post(history::delete_history))
+        .route("/settings", post(settings::change_settings).get(settings::leave))
         .route(
             "/sql",
             get(sql::show_sql).post(sql::run_sql).layer(DefaultBodyLimit::max(sql::MAX_FORM_BYTES)),

@@ -14,8 +14,9 @@ use service::layers::Cause;
 
 use super::App;
 use crate::error::PageError;
-use crate::pages::{self, Alert, SqlPage, grouped};
-use crate::reader::{Limits, NotAQuery, QueryError, TIME_LIMIT};
+use crate::locale::Locale;
+use crate::pages::{self, Alert, SqlPage};
+use crate::reader::{Limits, MAX_QUERY_BYTES, NotAQuery, QueryError, TIME_LIMIT};
 
 /// Largest form that is read; the longest query is shorter.
 pub(super) const MAX_FORM_BYTES: usize = 128 << 10;
@@ -90,79 +91,49 @@ fn refused(query: String, error: QueryError) -> Response {
 }
 
 fn alert(error: &QueryError) -> Alert {
-    let (title, message, next_step) = match error {
-        QueryError::NotAQuery(reason) => {
-            let (message, next_step) = not_a_query(*reason);
-            ("That is not a query", message.to_owned(), next_step)
+    let locale = Locale::current();
+    let alert = match error {
+        QueryError::NotAQuery(reason) => not_a_query(*reason),
+        QueryError::Denied => Alert::new(locale, "failure-sql-denied", &[]),
+        QueryError::TimedOut => {
+            Alert::new(locale, "failure-sql-slow", &[("seconds", TIME_LIMIT.as_secs().into())])
         }
-        QueryError::Denied => (
-            "That cannot be read here",
-            "Only the view history can be read.".to_owned(),
-            "Its columns are listed below.",
-        ),
-        QueryError::TimedOut => (
-            "The query took too long",
-            format!("It was stopped after {} seconds.", TIME_LIMIT.as_secs()),
-            "Narrow it with WHERE or LIMIT.",
-        ),
-        QueryError::TooMuch => (
-            "The query is too large",
-            "It needs more memory than a query may have, or would look at too many rows.".to_owned(),
-            "Narrow it with WHERE or LIMIT; join on equal columns.",
-        ),
-        QueryError::Busy => (
-            "Other queries are running",
-            "Only a few run at a time.".to_owned(),
-            "Your query is still in the box; press Run to try again.",
-        ),
-        QueryError::Refused(said) => ("The database does not accept the query", said.clone(), ""),
-        QueryError::Unavailable(_) => (
-            "The database cannot be asked right now",
-            "It may be starting, or its account for this page is not set up.".to_owned(),
-            "Your query is still in the box; press Run to try again. If it stays so, tell the operator the request \
-             number below.",
-        ),
+        QueryError::TooMuch => Alert::new(locale, "failure-sql-heavy", &[]),
+        QueryError::Busy => Alert::new(locale, "failure-sql-busy", &[]),
+        QueryError::Refused(said) => {
+            Alert::new(locale, "failure-sql-refused", &[("said", said.as_str().into())])
+        }
+        QueryError::Unavailable(_) => Alert::new(locale, "failure-sql-away", &[]),
     };
     let ours = matches!(error, QueryError::Unavailable(_));
     let request_id = ours.then(RequestId::current).flatten().map(|id| id.to_string());
-    Alert { title, message, next_step: next_step.to_owned(), request_id }
+    Alert { request_id, ..alert }
 }
 
-fn not_a_query(reason: NotAQuery) -> (&'static str, &'static str) {
-    match reason {
-        NotAQuery::Blank => ("There is nothing to run.", "Type a query first."),
-        NotAQuery::TooLong => ("It has more than 20,000 bytes.", "Shorten it."),
-        NotAQuery::Nul => ("It holds a NUL character.", "Remove it."),
-        NotAQuery::ActiveComment => {
-            ("Comments that begin with /*+ or /*! would change how the database works.", "Remove them.")
-        }
-        NotAQuery::OtherStatement => (
-            "Only queries are run: they begin with SELECT, WITH, VALUES or TABLE.",
-            "The history is deleted on its own page.",
-        ),
-        NotAQuery::Several => ("There is more than one statement.", "Run one at a time."),
-    }
+fn not_a_query(reason: NotAQuery) -> Alert {
+    let name = match reason {
+        NotAQuery::Blank => "failure-sql-blank",
+        NotAQuery::TooLong => return too_long(),
+        NotAQuery::Nul => "failure-sql-nul",
+        NotAQuery::ActiveComment => "failure-sql-comment",
+        NotAQuery::OtherStatement => "failure-sql-other",
+        NotAQuery::Several => "failure-sql-several",
+    };
+    Alert::new(Locale::current(), name, &[])
+}
+
+fn too_long() -> Alert {
+    Alert::new(Locale::current(), "failure-sql-long", &[("bytes", MAX_QUERY_BYTES.into())])
 }
 
 fn unread(status: StatusCode) -> Alert {
-    let (title, message) = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => ("The query is too long", "It has more than 20,000 bytes."),
-        _ => ("The form was damaged", "It has no query, or is no form at all."),
-    };
-    Alert {
-        title,
-        message: message.to_owned(),
-        next_step: "Use the form below.".to_owned(),
-        request_id: None,
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => too_long(),
+        _ => Alert::new(Locale::current(), "failure-sql-unread", &[]),
     }
 }
 
 fn too_large() -> Alert {
-    let (rows, megabytes) = (grouped(SAVED.rows), SAVED.bytes >> 20);
-    Alert {
-        title: "The result is too large for a file",
-        message: format!("A file holds {rows} rows and {megabytes} MB at most."),
-        next_step: "Narrow the query with WHERE, or take parts with LIMIT and OFFSET.".to_owned(),
-        request_id: None,
-    }
+    let limits = [("rows", SAVED.rows.into()), ("megabytes", (SAVED.bytes >> 20).into())];
+    Alert::new(Locale::current(), "failure-sql-file", &limits)
 }

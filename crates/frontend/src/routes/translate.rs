@@ -19,7 +19,7 @@ use crate::client::ClientError;
 use crate::error::PageError;
 use crate::form::{self, FormError, Posted};
 use crate::jobs::JOB_BYTES;
-use crate::pages::{self, DirectionView, FilePage, Output, TranslatePage, grouped};
+use crate::pages::{self, DirectionView, FilePage, Output, TranslatePage};
 use crate::store::{Owner, Translation};
 use crate::text::SourceText;
 use crate::translator::{Direction, Finished};
@@ -127,7 +127,7 @@ impl Rejected {
 }
 
 /// The fields of a posted form, as far as it arrived, and why it did not if so.
-async fn posted(app: &App, request: Request) -> (Posted, Option<BodyError>) {
+pub(super) async fn posted(app: &App, request: Request) -> (Posted, Option<BodyError>) {
     let (parts, body) = request.into_parts();
     let error = match body::read(body, app.max_body_bytes()).await {
         Ok(body) => return (form::read(&parts.headers, body).await, None),
@@ -137,7 +137,9 @@ async fn posted(app: &App, request: Request) -> (Posted, Option<BodyError>) {
         BodyError::TooLarge { kept, whole: true } => form::read(&parts.headers, kept.clone()).await,
         // half a text in the box would pass for the whole
         BodyError::TooLarge { kept, whole: false } => {
-            Posted { text: Ok(String::new()), ..form::read(&parts.headers, kept.clone()).await }
+            let mut posted = form::read(&parts.headers, kept.clone()).await;
+            posted.text = Ok(String::new());
+            posted
         }
         BodyError::TimedOut | BodyError::BrokenOff => Posted::default(),
     };
@@ -160,8 +162,13 @@ fn checked(
     if !offer.serves() {
         return Err(Rejected::new(text, Failure::of_pair(offer)));
     }
-    SourceText::parse(&text)
-        .map_err(|error| Rejected::new(text, Failure::of_text(error, &offer.direction.source)))
+    SourceText::parse(&text).map_err(|error| Rejected::new(text, Failure::of_text(error)))
+}
+
+/// The form with what was typed into it, before it is translated.
+pub(super) async fn show_again(app: &App, posted: Posted) -> Html<String> {
+    let offer = Offer::of(app, posted.source, posted.target).await;
+    pages::render(&page(app, &offer, posted.text.unwrap_or_default()))
 }
 
 /// The form with nothing but the text in it.
@@ -171,7 +178,7 @@ fn page(app: &App, offer: &Offer, text: String) -> TranslatePage {
         choice: offer.choice(),
         detected: None,
         starter: offer.starter(),
-        text_chars: grouped(text.chars().count()),
+        text_chars: text.chars().count(),
         text,
         max_body_mb: app.max_body_mb,
         max_file_mb: app.files.max_mb(),
@@ -200,14 +207,8 @@ fn finished(app: &App, offer: Offer, translation: &Translation, kept: Kept) -> H
         starter: offer.starter().filter(|starter| *starter == translation.model),
         notice: match kept {
             Kept::Stored => None,
-            Kept::Waiting => Some(
-                "This translation is not stored yet: the database does not answer just now. It will be stored as \
-                 soon as the database is back.",
-            ),
-            Kept::Lost => Some(
-                "This translation could not be stored and will not appear in the history. Copy it if you want to \
-                 keep it.",
-            ),
+            Kept::Waiting => Some("not-stored-yet"),
+            Kept::Lost => Some("not-stored"),
         },
         output: Some(Output::whole(translation)),
         ..page(app, &offer, translation.source_text.clone())

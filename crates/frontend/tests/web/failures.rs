@@ -83,12 +83,12 @@ async fn a_translation_that_breaks_off_shows_what_was_done() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_shown_in_the_words_of_the_backend() {
+async fn a_refusal_is_told_by_its_code() {
     let backend = FakeBackend::start().await;
     let frontend = Frontend::start(&backend).await;
     backend.behave(Behaviour::Refuse);
     let answer = frontend.post(TEXT).await;
-    assert_refused(&answer, 400, "Not this text.");
+    assert_refused(&answer, 400, "The translation service does not take it.");
     assert_eq!(answer.text(), TEXT);
 }
 
@@ -97,7 +97,7 @@ async fn a_blank_text_is_asked_for() {
     let backend = FakeBackend::start().await;
     let frontend = Frontend::start(&backend).await;
     for text in ["", "  \r\n\t\u{a0}"] {
-        assert_refused(&frontend.post(text).await, 400, "Type or paste some German text first.");
+        assert_refused(&frontend.post(text).await, 400, "Type or paste some text first.");
     }
     assert_eq!(backend.received(), 0);
 }

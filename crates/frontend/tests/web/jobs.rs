@@ -143,13 +143,13 @@ async fn a_deleted_job_is_gone() {
 }
 
 #[tokio::test]
-async fn a_refused_text_fails_in_the_words_of_the_backend() {
+async fn a_refused_text_fails_and_says_why() {
     let backend = FakeBackend::start().await;
     let frontend = Frontend::start(&backend).await;
     backend.behave(Behaviour::Refuse);
     let job = begin(&frontend, &lines(1000).concat()).await;
     let page = until(&frontend, &job, |page| page.has("alert")).await;
-    assert!(page.words("alert").contains("Not this text."), "{}", page.page);
+    assert!(page.words("alert").contains("The translation service does not take it."), "{}", page.page);
     assert!(page.has("resume") && page.has("delete"));
 }
 

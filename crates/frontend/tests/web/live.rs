@@ -58,10 +58,14 @@ async fn failures_are_told_in_words() {
     let frontend = Frontend::start(&backend).await;
     let body = |text: &str| json!({ "text": text, "source": "de", "target": "en" });
     for (text, status, sentence) in [
-        (" \n", 400, "the text is empty"),
+        (" \n", 400, "There is nothing to translate"),
         ("a\0b", 400, "NUL character"),
-        ("lang ".repeat(4000).as_str(), 413, "too long to be translated while typing"),
-        ("lang ".repeat(40_000).as_str(), 413, "too long to be translated while typing"),
+        ("lang ".repeat(4000).as_str(), 413, "The text is too long. It cannot be translated while you type."),
+        (
+            "lang ".repeat(40_000).as_str(),
+            413,
+            "The text is too long. It cannot be translated while you type.",
+        ),
     ] {
         let answer = ask(&frontend, &body(text)).await;
         assert_eq!(answer.status, status);

@@ -15,4 +15,5 @@ mod live;
 mod outbox;
 mod owners;
 mod security;
+mod settings;
 mod sql;

@@ -1,0 +1,45 @@
+//! How a visitor wants to read the pages. What was typed into the form when its language was switched comes back in
+//! the new one.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use super::{App, translate};
+use crate::locale::Locale;
+use crate::visit::{self, Theme, Visit};
+
+/// `POST /settings`: the fields `language` and `theme`, each if it is to change, and `to`, the page to come back to.
+/// With a field `text` the answer is the form with that text.
+pub(super) async fn change_settings(State(app): State<Arc<App>>, request: Request) -> Response {
+    let headers = request.headers().clone();
+    let (posted, _) = translate::posted(&app, request).await;
+    let field = |name| posted.field(name).unwrap_or_default();
+    let to = field("to");
+    let mut visit = Visit { address: visit::within(&to).to_owned(), ..Visit::current() };
+    let mut cookies = Vec::new();
+    if let Some(locale) = Locale::named(&field("language")) {
+        visit.locale = locale;
+        cookies.extend(visit.keep_language(&headers));
+    }
+    if let Some(theme) = Theme::named(&field("theme")) {
+        visit.theme = theme;
+        cookies.extend(visit.keep_theme(&headers));
+    }
+    let mut answer = if posted.text.as_ref().is_ok_and(|text| !text.is_empty()) {
+        visit.scope(translate::show_again(&app, posted)).await.into_response()
+    } else {
+        Redirect::to(&visit.address).into_response()
+    };
+    for cookie in cookies {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+    answer
+}
+
+/// `GET /settings`: there is nothing to see; whoever comes back to the address gets the form.
+pub(super) async fn leave() -> Redirect {
+    Redirect::to("/")
+}
