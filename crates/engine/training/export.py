@@ -7,7 +7,7 @@ import shutil
 
 import sentencepiece
 import torch
-from safetensors.torch import save
+from safetensors.torch import load_file, save
 
 from model import END, POSITIONS, UNKNOWN
 
@@ -27,26 +27,37 @@ def vocabulary(processor):
     return pieces | {"<pad>": processor.get_piece_size() + 1}
 
 
-def tensors(weights, shape):
-    """The weights by the names that the transformers library gives them."""
-    named = {"model.shared.weight": weights["emb.weight"], "final_logits_bias": weights["bias"][None]}
-
-    def add(name, ours):
-        for part in ("weight", "bias"):
-            named[f"{name}.{part}"] = weights[f"{ours}.{part}"]
-
+def names(shape):
+    """The name that the transformers library gives each tensor, and ours."""
+    yield "model.shared.weight", "emb.weight"
+    yield "final_logits_bias", "bias"
     for stack, short in (("encoder", "enc"), ("decoder", "dec")):
         for layer in range(shape[stack]):
-            name, ours = f"model.{stack}.layers.{layer}", f"{short}.{layer}"
+            layers = [("fc1", "f1"), ("fc2", "f2"), ("final_layer_norm", "n3")]
             attentions = [("self_attn", "sa", "n1")] + [("encoder_attn", "ca", "n2")] * (stack == "decoder")
-            for attention, short_attention, norm in attentions:
-                for projection in "qkv":
-                    add(f"{name}.{attention}.{projection}_proj", f"{ours}.{short_attention}.{projection}")
-                add(f"{name}.{attention}.out_proj", f"{ours}.{short_attention}.o")
-                add(f"{name}.{attention}_layer_norm", f"{ours}.{norm}")
-            for theirs, mine in (("fc1", "f1"), ("fc2", "f2"), ("final_layer_norm", "n3")):
-                add(f"{name}.{theirs}", f"{ours}.{mine}")
-    return {name: value.float().contiguous() for name, value in named.items()}
+            for attention, ours, norm in attentions:
+                layers += [(f"{attention}.{projection}_proj", f"{ours}.{projection}") for projection in "qkv"]
+                layers += [(f"{attention}.out_proj", f"{ours}.o"), (f"{attention}_layer_norm", norm)]
+            for theirs, ours in layers:
+                for part in ("weight", "bias"):
+                    yield f"model.{stack}.layers.{layer}.{theirs}.{part}", f"{short}.{layer}.{ours}.{part}"
+
+
+def tensors(weights, shape):
+    """The weights by the names that the transformers library gives them."""
+    named = {theirs: weights[ours].float().contiguous() for theirs, ours in names(shape)}
+    named["final_logits_bias"] = named["final_logits_bias"][None]
+    return named
+
+
+def weights_of(folder):
+    """The weights of an exported float model by our names: what `tensors` made of them, undone."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    shape = {"encoder": config["encoder_layers"], "decoder": config["decoder_layers"]}
+    named = load_file(folder / "model.safetensors")
+    weights = {ours: named[theirs].float() for theirs, ours in names(shape)}
+    weights["bias"] = weights["bias"][0]
+    return weights
 
 
 def config(shape, size):

@@ -17,6 +17,7 @@ import time
 import numpy as np
 import torch
 
+from export import weights_of
 from model import END, Model
 
 
@@ -24,7 +25,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shard", help="what prepare.py wrote")
     parser.add_argument("--out", required=True, help="the checkpoint to write")
-    parser.add_argument("--checkpoint", help="go on from this checkpoint, or start from its averaged weights when it has no more")
+    parser.add_argument("--checkpoint", help="go on from this checkpoint, or start from the weights of this folder that export.py wrote")
     parser.add_argument("--until", required=True, type=pathlib.Path, help="a file with the time of the end, such as 2026-01-31T18:30:00Z")
     parser.add_argument("--vocabulary-size", type=int, required=True, help="pieces and two: end of sentence, padding")
     parser.add_argument("--width", type=int, default=256)
@@ -134,7 +135,8 @@ class Training:
         self.progress = Progress(options.until, time.time())
         self.average = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
         if options.checkpoint:
-            self.load(torch.load(options.checkpoint, map_location=self.device))
+            checkpoint = pathlib.Path(options.checkpoint)
+            self.load({"ema": weights_of(checkpoint)} if checkpoint.is_dir() else torch.load(checkpoint, map_location=self.device))
 
     def load(self, checkpoint):
         self.average = {name: value.float() for name, value in checkpoint["ema"].items()}
