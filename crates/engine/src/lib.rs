@@ -28,7 +28,7 @@ pub use error::LoadError;
 pub use glossary::{Glossary, TermError};
 pub use math::linear::Precision;
 pub use request::{Alternative, Doubt, Link, MAX_ALTERNATIVES, Request, RequestOptions, Translation};
-pub use translator::{Options, Translator};
+pub use translator::{DEFAULT_BEAMS, Options, Translator};
 
 /// What a model is and which pair it serves.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::decode::{Source, decode};
+use crate::decode::{Effort, Source, decode};
 use crate::files::ModelFiles;
 use crate::math::linear::Precision;
 use crate::model::{Buffers, Marian, Step};
@@ -47,8 +47,10 @@ fn assert_same_tokens(fixture: &Fixture, model: &Marian) {
     let tokens: Vec<Vec<u32>> = fixture.cases.iter().map(source).collect();
     let limit = fixture.max_length - 1;
     for (beams, expected) in [(1, (|case| &case.greedy) as fn(&Case) -> &Vec<u32>), (4, |case| &case.beam4)] {
-        let sources: Vec<Source<'_>> =
-            tokens.iter().map(|tokens| Source { tokens, limit, beams, no_repeat: 0 }).collect();
+        let sources: Vec<Source<'_>> = tokens
+            .iter()
+            .map(|tokens| Source { tokens, limit, beams, effort: Effort::Full, no_repeat: 0 })
+            .collect();
         let outputs = decode(model, &sources, &mut Buffers::default());
         let differing: Vec<usize> =
             (0..outputs.len()).filter(|&i| &outputs[i][0].tokens != expected(&fixture.cases[i])).collect();

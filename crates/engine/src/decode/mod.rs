@@ -20,8 +20,19 @@ pub(crate) struct Source<'a> {
     pub(crate) limit: usize,
     /// Hypotheses kept while searching; 1 is greedy search.
     pub(crate) beams: usize,
+    /// What of the search is left out.
+    pub(crate) effort: Effort,
     /// No run of so many tokens may come twice in the translation; 0 is no such rule.
     pub(crate) no_repeat: usize,
+}
+
+/// How much of a beam search is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// All of it, step by step what the transformers library does.
+    Full,
+    /// Hypotheses that hardly ever become the best translation are dropped.
+    Pruned,
 }
 
 /// A translation found.
@@ -163,7 +174,7 @@ mod tests {
 
     #[test]
     fn room_is_bounded_by_rows_and_by_tokens() {
-        let source = |tokens, beams| Source { tokens, limit: 1, beams, no_repeat: 0 };
+        let source = |tokens, beams| Source { tokens, limit: 1, beams, effort: Effort::Full, no_repeat: 0 };
         let mut room = Room { rows: 5, tokens: 10 };
         assert!(!room.take(&source(&[0; 11], 1)));
         assert!(room.take(&source(&[0; 4], 4)));

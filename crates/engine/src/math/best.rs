@@ -2,7 +2,7 @@
 
 use super::int8::{Matrix, PANEL, Quantised, Sums};
 use super::rows::max;
-use super::simd::{LANES, exp, sum, vectorised};
+use super::simd::{LANES, exp, exp_roughly, sum, vectorised};
 
 /// The most likely tokens to come next.
 #[derive(Clone, Debug)]
@@ -99,10 +99,10 @@ impl Search {
 fn exp_sum(logits: &[f32], most: f32) -> f32 {
     let mut lanes = [0f32; LANES];
     let chunks = logits.chunks_exact(LANES);
-    let rest: f32 = chunks.remainder().iter().map(|logit| exp(logit - most)).sum();
+    let rest: f32 = chunks.remainder().iter().map(|logit| exp_roughly(logit - most)).sum();
     for chunk in chunks {
         for (lane, logit) in lanes.iter_mut().zip(chunk) {
-            *lane += exp(logit - most);
+            *lane += exp_roughly(logit - most);
         }
     }
     sum(lanes) + rest

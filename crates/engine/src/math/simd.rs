@@ -110,6 +110,20 @@ pub(super) fn exp(x: f32) -> f32 {
     if x < -87.3 { 0.0 } else { value }
 }
 
+/// `eˣ` for `x` up to 0, to within 10⁻⁵ of it, in half the instructions of [`exp`]; what is too small becomes some
+/// 10⁻³⁸.
+#[inline(always)]
+pub(super) fn exp_roughly(x: f32) -> f32 {
+    // 2ᶠ on |f| ≤ ½: least largest relative error among polynomials that are 1 at 0
+    const P: [f32; 4] = [9.582_853e-3, 5.590_642_6e-2, 0.240_240_99, 0.693_124_2];
+    let exponent = x.max(-86.0) * std::f32::consts::LOG2_E;
+    let rounded = exponent + ROUNDER;
+    let f = exponent - (rounded - ROUNDER);
+    let power = (((P[0] * f + P[1]) * f + P[2]) * f + P[3]) * f + 1.0;
+    // the lowest bits of `rounded` are the integer; those above it are shifted out
+    f32::from_bits(power.to_bits().wrapping_add(rounded.to_bits() << 23))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +137,17 @@ mod tests {
             assert!(error < 3e-7, "exp({x}): {error:e}");
         }
         assert!(exp(f32::NEG_INFINITY).abs() < f32::MIN_POSITIVE);
+    }
+
+    #[test]
+    fn a_rough_exp_is_exact_enough_to_add_up() {
+        for i in 0..=8600 {
+            let x = -(i as f32) / 100.0;
+            let expected = f64::from(x).exp();
+            let error = ((f64::from(exp_roughly(x)) - expected) / expected).abs();
+            assert!(error < 1e-5, "exp({x}): {error:e}");
+        }
+        assert!(exp_roughly(f32::NEG_INFINITY) < 1e-37);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Translator;
 use super::unit::Unit;
-use crate::decode::{Output, Source, decode};
+use crate::decode::{Effort, Output, Source, decode};
 use crate::model::Buffers;
 
 /// No run of so many tokens may come twice in a careful translation.
@@ -23,29 +23,32 @@ impl Translator {
         }
     }
 
-    /// Where more alternatives are wanted than the usual search finds, a wider one finds them beside it: what is
-    /// wanted besides must not change the translation.
+    /// Alternatives come from a search of their own: what is wanted besides must not change the translation.
     fn decode_batch(&self, batch: &[&Unit<'_>], buffers: &mut Buffers) -> Vec<Vec<Output>> {
-        let beams = |unit: &Unit<'_>| if unit.careful { self.beams.max(CAREFUL_BEAMS) } else { self.beams };
-        let needs_more = |unit: &Unit<'_>| unit.options.alternatives >= beams(unit);
-        let usual = batch.iter().map(|unit| self.source(unit, beams(unit)));
-        let wide = batch
+        let wants_more = |unit: &Unit<'_>| unit.options.alternatives > 0;
+        let usual = batch.iter().map(|unit| self.source(unit, self.beams(unit), Effort::Pruned));
+        let more = batch
             .iter()
-            .filter(|unit| needs_more(unit))
-            .map(|unit| self.source(unit, unit.options.alternatives + 1));
-        let sources: Vec<Source<'_>> = usual.chain(wide).collect();
+            .filter(|unit| wants_more(unit))
+            .map(|unit| self.source(unit, self.beams(unit).max(unit.options.alternatives + 1), Effort::Full));
+        let sources: Vec<Source<'_>> = usual.chain(more).collect();
         let mut outputs = decode(&self.model, &sources, buffers).into_iter();
         let mut found: Vec<Vec<Output>> = outputs.by_ref().take(batch.len()).collect();
-        for (_, found) in batch.iter().zip(&mut found).filter(|(unit, _)| needs_more(unit)) {
+        for (_, found) in batch.iter().zip(&mut found).filter(|(unit, _)| wants_more(unit)) {
             found.truncate(1);
             found.extend(outputs.next().into_iter().flatten());
         }
         found
     }
 
+    fn beams(&self, unit: &Unit<'_>) -> usize {
+        if unit.careful { self.beams.max(CAREFUL_BEAMS) } else { self.beams }
+    }
+
     /// A translation may be twice as long as its source and a little more; what goes on longer has lost its way.
-    fn source<'a>(&self, unit: &'a Unit<'_>, beams: usize) -> Source<'a> {
+    fn source<'a>(&self, unit: &'a Unit<'_>, beams: usize, effort: Effort) -> Source<'a> {
         let limit = (2 * unit.tokens.len() + 16).min(self.max_length - 1);
-        Source { tokens: &unit.tokens, limit, beams, no_repeat: if unit.careful { NO_REPEAT } else { 0 } }
+        let no_repeat = if unit.careful { NO_REPEAT } else { 0 };
+        Source { tokens: &unit.tokens, limit, beams, effort, no_repeat }
     }
 }
