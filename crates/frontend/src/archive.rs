@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::outbox::Outbox;
-use crate::store::{Owner, Page, Position, Store, StoreError, Translation};
+use crate::store::{Filter, Owner, Page, Position, Store, StoreError, Translation};
 
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(15);
@@ -82,8 +82,8 @@ impl Archive {
     }
 
     /// One page of the history, without what waits.
-    pub(crate) async fn page(&self, owner: Owner, position: Position) -> Result<Page, StoreError> {
-        let page = self.store.page(owner, position).await?;
+    pub(crate) async fn page(&self, filter: &Filter, position: Position) -> Result<Page, StoreError> {
+        let page = self.store.page(filter.clone(), position).await?;
         self.answered.notify_one();
         Ok(page)
     }

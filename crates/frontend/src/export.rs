@@ -7,7 +7,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::store::{Cursor, Owner, Position, Store, StoreError, Translation};
+use crate::store::{Cursor, Filter, Position, Query, Store, StoreError, Translation};
 
 /// How a history is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,13 +74,14 @@ impl Format {
     }
 }
 
-/// An owner's history, newest first.
+/// The part of a history that the filter lets through and the query finds, newest first.
 pub(crate) fn export(
     store: Store,
-    owner: Owner,
+    filter: Filter,
+    query: Query,
     format: Format,
 ) -> impl Stream<Item = Result<String, StoreError>> + Send {
-    let entries = translations(store, owner).map(move |translation| Ok(format.entry(&translation?)));
+    let entries = translations(store, filter, query).map(move |translation| Ok(format.entry(&translation?)));
     let head = stream::iter([Ok(format.head().to_owned())]);
     head.chain(entries).chain(stream::iter([Ok(format.tail().to_owned())]))
 }
@@ -88,7 +89,8 @@ pub(crate) fn export(
 /// Where an export stands: what is still to be read of a page, and where the next one begins.
 struct Reader {
     store: Store,
-    owner: Owner,
+    filter: Filter,
+    query: Query,
     ids: VecDeque<Uuid>,
     next: Option<Position>,
 }
@@ -103,15 +105,32 @@ impl Reader {
                 }
             }
             let Some(position) = self.next else { return Ok(None) };
-            let page = self.store.page(self.owner, position).await?;
-            self.next = page.older.map(|older: Cursor| Position::Before(older));
-            self.ids = page.entries.into_iter().map(|entry| entry.id).collect();
+            let older;
+            (self.ids, older) = self.page(position).await?;
+            self.next = older.map(Position::Before);
         }
     }
 }
 
-fn translations(store: Store, owner: Owner) -> impl Stream<Item = Result<Translation, StoreError>> + Send {
-    let reader = Reader { store, owner, ids: VecDeque::new(), next: Some(Position::Newest) };
+impl Reader {
+    /// Some of the entries, and where to go on.
+    async fn page(&self, position: Position) -> Result<(VecDeque<Uuid>, Option<Cursor>), StoreError> {
+        if self.query.is_empty() {
+            let page = self.store.page(self.filter.clone(), position).await?;
+            return Ok((page.entries.into_iter().map(|entry| entry.id).collect(), page.older));
+        }
+        let before = if let Position::Before(cursor) = position { Some(cursor) } else { None };
+        let found = self.store.search(&self.filter, self.query.clone(), before).await?;
+        Ok((found.hits.into_iter().map(|hit| hit.summary.id).collect(), found.older))
+    }
+}
+
+fn translations(
+    store: Store,
+    filter: Filter,
+    query: Query,
+) -> impl Stream<Item = Result<Translation, StoreError>> + Send {
+    let reader = Reader { store, filter, query, ids: VecDeque::new(), next: Some(Position::Newest) };
     stream::try_unfold(reader, Reader::next)
 }
 
@@ -181,6 +200,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::store::Owner;
 
     fn translation(source: &str, target: &str, alignment: Option<&str>) -> Translation {
         Translation {

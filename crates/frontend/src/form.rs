@@ -155,6 +155,11 @@ pub(crate) fn in_query(query: &str, name: &str) -> Option<String> {
     value(&urlencoded(query.as_bytes()), name).and_then(code)
 }
 
+/// Likewise of any field; what is no UTF-8 is replaced.
+pub(crate) fn field_in_query(query: &str, name: &str) -> Option<String> {
+    value(&urlencoded(query.as_bytes()), name).map(|value| String::from_utf8_lossy(value).into_owned())
+}
+
 fn urlencoded(body: &[u8]) -> Vec<Field> {
     let pairs = body.split(|&byte| byte == b'&').filter_map(|pair| {
         let end = pair.iter().position(|&byte| byte == b'=')?;

@@ -29,6 +29,7 @@ pub mod store;
 mod text;
 mod translator;
 mod visit;
+mod wanted;
 mod words;
 
 use std::net::SocketAddr;

@@ -4,24 +4,23 @@
 mod choice;
 mod environment;
 mod file;
+mod history;
 mod job;
 mod sql;
-
-use std::collections::HashMap;
 
 use axum::response::Html;
 use jiff::Timestamp;
 use minijinja::context;
 use minijinja::value::{Serde, Value, merge_maps};
 use serde::Serialize;
-use uuid::Uuid;
 
 use crate::locale::{Arguments, Locale};
-use crate::store::{self, Job, StoredFile, Summary, Translation};
+use crate::store::Translation;
 use crate::translator::Direction;
 use crate::visit::{Theme, Visit};
 pub(crate) use choice::{ChoiceView, detected};
 pub(crate) use file::{FilePage, FileView};
+pub(crate) use history::{HistoryPage, SearchView};
 pub(crate) use job::{JobPage, JobView, ProgressView};
 pub(crate) use sql::{EXAMPLE, SqlPage};
 
@@ -169,47 +168,6 @@ fn alignment(translation: &Translation) -> Option<String> {
     serde_json::to_string(&units).ok()
 }
 
-/// One page of the history.
-#[derive(Debug, Serialize)]
-pub(crate) struct HistoryPage {
-    /// Long texts that are not finished, on the first page.
-    pub(crate) jobs: Vec<JobView>,
-    pub(crate) entries: Vec<EntryView>,
-    pub(crate) newer: Option<String>,
-    pub(crate) older: Option<String>,
-    /// All see it.
-    pub(crate) shared: bool,
-    pub(crate) waiting: usize,
-}
-
-impl Page for HistoryPage {
-    const TEMPLATE: &'static str = "history.html";
-}
-
-impl HistoryPage {
-    /// Those of `files` are among the jobs and the entries.
-    pub(crate) fn new(
-        page: store::Page,
-        jobs: Vec<Job>,
-        files: &HashMap<Uuid, StoredFile>,
-        shared: bool,
-        waiting: usize,
-    ) -> Self {
-        let job = |job: Job| {
-            let file = files.get(&job.id);
-            JobView::of(job, file)
-        };
-        Self {
-            jobs: jobs.into_iter().map(job).collect(),
-            entries: page.entries.into_iter().map(|entry| EntryView::of(entry, files)).collect(),
-            newer: page.newer.map(|cursor| format!("/history?after={cursor}")),
-            older: page.older.map(|cursor| format!("/history?before={cursor}")),
-            shared,
-            waiting,
-        }
-    }
-}
-
 /// The question whether everything is to be deleted.
 #[derive(Debug, Serialize)]
 pub(crate) struct DeletePage {
@@ -219,35 +177,6 @@ pub(crate) struct DeletePage {
 
 impl Page for DeletePage {
     const TEMPLATE: &'static str = "delete.html";
-}
-
-/// A line of the history.
-#[derive(Debug, Serialize)]
-pub(crate) struct EntryView {
-    permalink: String,
-    direction: DirectionView,
-    /// If it is a file.
-    file: Option<FileView>,
-    source: String,
-    target: String,
-    cut: bool,
-    chars: i64,
-    created: Time,
-}
-
-impl EntryView {
-    fn of(summary: Summary, files: &HashMap<Uuid, StoredFile>) -> Self {
-        Self {
-            permalink: permalink(summary.id),
-            file: files.get(&summary.id).map(FileView::of),
-            cut: summary.source_chars as usize > summary.source_excerpt.chars().count(),
-            chars: i64::from(summary.source_chars),
-            created: Time::of(summary.created_at()),
-            direction: DirectionView::of(&summary.source_language, &summary.target_language),
-            source: summary.source_excerpt,
-            target: summary.target_excerpt,
-        }
-    }
 }
 
 /// A failure without a text to show.

@@ -1,5 +1,7 @@
+use super::history::{EntryView, ExcerptView};
 use super::*;
-use crate::store::{FileInfo, JobKind, JobState};
+use crate::store::{FileInfo, Job, JobKind, JobState, StoredFile};
+use crate::wanted::Wanted;
 
 fn sample() -> TranslatePage {
     TranslatePage {
@@ -35,14 +37,15 @@ fn translation(source: &str, target: &str) -> Translation {
     }
 }
 
-fn entry(excerpt: &str, cut: bool) -> EntryView {
+fn entry(text: &str, cut: bool) -> EntryView {
+    let excerpt = || ExcerptView::new(text, &[], u32::from(cut), cut);
     EntryView {
         permalink: "/translations/1".into(),
         file: None,
         direction: DirectionView::of("de", "en"),
-        source: excerpt.into(),
-        target: excerpt.into(),
-        cut,
+        source: excerpt(),
+        target: excerpt(),
+        label: text.into(),
         chars: 3,
         created: Time::of(Timestamp::UNIX_EPOCH),
     }
@@ -76,6 +79,16 @@ fn stored_file(name: &str) -> StoredFile {
     StoredFile { id: uuid::Uuid::nil(), owner, source: info(1), target: Some(info(3 << 19)) }
 }
 
+fn search(problem: Option<&str>, broken_off: Option<Time>) -> SearchView {
+    let wanted = Wanted { words: "a".into(), pair: "fr en".into(), ..Wanted::default() };
+    SearchView {
+        problem: problem.map(str::to_owned),
+        whole: vec!["a".into(), "b".into()],
+        broken_off,
+        ..SearchView::new(&wanted, vec!["de en".into()])
+    }
+}
+
 /// Every page in every form it can take.
 fn every_page() -> Vec<String> {
     let alert = |request_id: Option<&str>| Alert {
@@ -90,6 +103,8 @@ fn every_page() -> Vec<String> {
         HistoryPage {
             jobs: vec![],
             entries,
+            search: SearchView::new(&Wanted::default(), vec!["de en".into()]),
+            newest: None,
             newer: address(newer),
             older: address(older),
             shared: waiting > 0,
@@ -136,6 +151,13 @@ fn every_page() -> Vec<String> {
         render(&history(vec![entry("a", true)], Some("/history?after=1"), Some("/history?before=1"), 2)),
         render(&history(vec![entry("a", true)], Some("/history?after=1"), None, 0)),
         render(&HistoryPage { jobs: vec![job(JobState::Open, None)], ..history(vec![], None, None, 0) }),
+        render(&HistoryPage { search: search(None, None), ..history(vec![], None, None, 0) }),
+        render(&HistoryPage { search: search(Some("x"), None), ..history(vec![], None, None, 0) }),
+        render(&HistoryPage {
+            search: search(None, Some(Time::of(Timestamp::UNIX_EPOCH))),
+            newest: Some("/history?q=a".into()),
+            ..history(vec![entry("a", true)], None, Some("/history?before=1"), 0)
+        }),
         render(&HistoryPage {
             jobs: vec![job(JobState::Cancelled, None), job(JobState::Failed, Some("No."))],
             ..history(vec![entry("a", true)], None, None, 0)
@@ -233,9 +255,17 @@ fn markup_in_texts_is_escaped_everywhere() {
         ..sample()
     });
     let jobs = || vec![JobView::of(job(JobState::Failed, Some(nasty), nasty), None)];
-    let entries = vec![entry(nasty, true)];
-    let Html(history) =
-        render(&HistoryPage { jobs: jobs(), entries, newer: None, older: None, shared: true, waiting: 0 });
+    let source = ExcerptView::new(nasty, std::slice::from_ref(&(0..nasty.len())), 0, true);
+    let entries = vec![EntryView { source, ..entry(nasty, true) }];
+    let wanted = Wanted { words: nasty.into(), pair: nasty.into(), from: nasty.into(), to: nasty.into() };
+    let search = SearchView {
+        whole: vec![nasty.into()],
+        problem: Some(nasty.into()),
+        ..SearchView::new(&wanted, vec![])
+    };
+    let history = HistoryPage { jobs: jobs(), entries, ..HistoryPage::new(search, true, 0) };
+    let Html(history) = render(&history);
+    assert!(!history.contains(nasty), "{history}");
     let Html(job) =
         render(&JobPage { job: jobs().remove(0), output: nasty.into(), detected: None, cut: false });
     let alert =

@@ -1,6 +1,5 @@
 //! The history: a page at a time, as a file, and its deletion.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -14,44 +13,61 @@ use uuid::Uuid;
 use super::App;
 use crate::error::PageError;
 use crate::export::{Format, export};
+use crate::locale::Locale;
 use crate::memory;
-use crate::pages::{self, DeletePage, HistoryPage};
-use crate::store::{Owner, Page, Position};
+use crate::pages::{self, DeletePage, HistoryPage, SearchView};
+use crate::store::{Owner, Position};
+use crate::wanted::Wanted;
 
-/// `GET /history`, `?before=CURSOR` for older and `?after=CURSOR` for newer entries.
+/// `GET /history`, `?before=CURSOR` for older and `?after=CURSOR` for newer entries; with `q=WORDS`, `pair=SOURCE+TARGET`,
+/// `from=DATE` and `to=DATE` those that have the words, languages and dates.
 pub(super) async fn show_history(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, PageError> {
-    let position = position(query.as_deref().unwrap_or_default()).ok_or(PageError::NotFound)?;
+    let query = query.unwrap_or_default();
+    let position = position(&query).ok_or(PageError::NotFound)?;
+    let wanted = Wanted::of(&query);
+    let shared = app.owners.shared();
     let Some(owner) = app.owners.known(&headers) else {
-        return Ok(pages::render(&HistoryPage::new(
-            Page::default(),
-            Vec::new(),
-            &HashMap::new(),
-            app.owners.shared(),
-            0,
-        )));
+        return Ok(pages::render(&HistoryPage::new(SearchView::new(&wanted, Vec::new()), shared, 0)));
+    };
+    let pairs = app.store.pairs(owner).await.map_err(PageError::History)?;
+    let mut search = SearchView::new(&wanted, pairs);
+    let (filter, query) = match wanted.parse(owner) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            search.problem = Some(error.text(Locale::current()));
+            return Ok(pages::render(&HistoryPage::new(search, shared, 0)));
+        }
     };
     // before the page is read: what is stored in between is then announced and listed, never neither
-    let waiting = app.archive.waiting(owner);
-    let mut page = app.archive.page(owner, position).await.map_err(PageError::History)?;
+    let page = HistoryPage::new(search, shared, app.archive.waiting(owner));
+    if !query.is_empty() {
+        let before = if let Position::Before(cursor) = position { Some(cursor) } else { None };
+        let found = app.store.search(&filter, query, before).await.map_err(PageError::History)?;
+        let listed: Vec<_> = found.hits.iter().map(|hit| hit.summary.id).collect();
+        let files = app.store.files(&listed).await.map_err(PageError::History)?;
+        return Ok(pages::render(&page.found(found, before.is_none(), &files)));
+    }
+    let mut list = app.archive.page(&filter, position).await.map_err(PageError::History)?;
     // on the way up the last step would end in a page that is not full
-    if matches!(position, Position::After(_)) && page.newer.is_none() {
-        page = app.archive.page(owner, Position::Newest).await.map_err(PageError::History)?;
+    if matches!(position, Position::After(_)) && list.newer.is_none() {
+        list = app.archive.page(&filter, Position::Newest).await.map_err(PageError::History)?;
     }
     let jobs = match position {
-        Position::Newest => app.store.jobs_of(owner).await.map_err(PageError::History)?,
+        Position::Newest if wanted.is_all() => app.store.jobs_of(owner).await.map_err(PageError::History)?,
         _ => Vec::new(),
     };
     let listed: Vec<_> =
-        page.entries.iter().map(|entry| entry.id).chain(jobs.iter().map(|job| job.id)).collect();
+        list.entries.iter().map(|entry| entry.id).chain(jobs.iter().map(|job| job.id)).collect();
     let files = app.store.files(&listed).await.map_err(PageError::History)?;
-    Ok(pages::render(&HistoryPage::new(page, jobs, &files, app.owners.shared(), waiting)))
+    Ok(pages::render(&page.list(list, jobs, &files)))
 }
 
-/// `GET /history/export?format=csv`, `jsonl` or `tmx`: the whole history as a file.
+/// `GET /history/export?format=csv`, `jsonl` or `tmx`: the history as a file, or what the same fields find as those of
+/// its page.
 pub(super) async fn export_history(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
@@ -64,8 +80,9 @@ pub(super) async fn export_history(
     // one without a cookie has nothing
     let owner = app.owners.known(&headers).unwrap_or(Owner(Uuid::max()));
     let disposition = format!("attachment; filename=\"{}\"", format.file_name());
+    let (filter, looked_for) = Wanted::of(&query).parse(owner).map_err(|_| PageError::NotFound)?;
     let headers = [(CONTENT_TYPE, format.media_type().to_owned()), (CONTENT_DISPOSITION, disposition)];
-    Ok((headers, Body::from_stream(export(app.store.clone(), owner, format))).into_response())
+    Ok((headers, Body::from_stream(export(app.store.clone(), filter, looked_for, format))).into_response())
 }
 
 /// `POST /translations/{id}/delete`: deletes one, and the sentences that were remembered from it.

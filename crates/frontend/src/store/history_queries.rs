@@ -13,7 +13,9 @@ macro_rules! history_queries {
                 position: Position,
                 most: u8,
             ) -> Result<Vec<Summary>, StoreError> {
-                let mut select = Self::select(&filter.but_for(position));
+                let mut select = QueryBuilder::<$database>::new(Self::SUMMARIES);
+                select.push("owner = ").push_bind(filter.owner.0);
+                narrow(&mut select, &filter.but_for(position));
                 let (cursor, signs, order) = match position {
                     Position::Newest => (None, ["", ""], "DESC"),
                     Position::Before(cursor) => (Some(cursor), [" <= ", " < "], "DESC"),
@@ -30,40 +32,29 @@ macro_rules! history_queries {
                 Ok(select.build_query_as().fetch_all(&self.pool).await?)
             }
 
-            /// Those of these translations that the filter lets through.
+            /// Those of these translations of the owner's that the filter lets through.
             pub(super) async fn summaries(
                 &self,
                 filter: &Filter,
                 ids: &[Uuid],
             ) -> Result<Vec<Summary>, StoreError> {
-                let mut select = Self::select(filter);
-                select.push(" AND id IN (");
+                let mut select = QueryBuilder::<$database>::new(Self::SUMMARIES);
+                // without the owner, whose index SQLite would walk
+                select.push("id IN (");
                 let mut list = select.separated(", ");
                 for id in ids {
                     list.push_bind(*id);
                 }
                 list.push_unseparated(")");
+                narrow(&mut select, filter);
                 Ok(select.build_query_as().fetch_all(&self.pool).await?)
             }
 
-            fn select(filter: &Filter) -> QueryBuilder<$database> {
-                let mut select = QueryBuilder::<$database>::new(concat!(
-                    "SELECT id, source_language, target_language, source_excerpt, target_excerpt, source_chars, ",
-                    $micros,
-                    " AS created_us FROM translations WHERE owner = "
-                ));
-                select.push_bind(filter.owner.0);
-                if let Some(pair) = &filter.pair {
-                    select.push(" AND pair = ").push_bind(pair.clone());
-                }
-                if let Some(from) = filter.from {
-                    time_is(&mut select, " AND created_at", " >= ", from);
-                }
-                if let Some(until) = filter.until {
-                    time_is(&mut select, " AND created_at", " < ", until);
-                }
-                select
-            }
+            const SUMMARIES: &str = concat!(
+                "SELECT id, source_language, target_language, source_excerpt, target_excerpt, source_chars, ",
+                $micros,
+                " AS created_us FROM translations WHERE "
+            );
 
             /// An owner's next pair of languages after this one.
             pub(super) async fn next_pair(
@@ -258,6 +249,19 @@ macro_rules! history_queries {
                     }
                 }
                 Ok(false)
+            }
+        }
+
+        /// Adds what a filter asks for beside the owner.
+        fn narrow(select: &mut QueryBuilder<$database>, filter: &Filter) {
+            if let Some(pair) = &filter.pair {
+                select.push(" AND pair = ").push_bind(pair.clone());
+            }
+            if let Some(from) = filter.from {
+                time_is(select, " AND created_at", " >= ", from);
+            }
+            if let Some(until) = filter.until {
+                time_is(select, " AND created_at", " < ", until);
             }
         }
 

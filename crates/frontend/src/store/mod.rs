@@ -32,6 +32,9 @@ pub use jobs::{
 pub use mysql::MySqlAccess;
 pub use search::{Filter, Found, Hit};
 
+/// Characters of the excerpts that the tables keep.
+const EXCERPT_CHARS: usize = 280;
+
 /// How many entries a page of the history holds.
 pub const PAGE_SIZE: u8 = 20;
 
@@ -125,6 +128,13 @@ impl Summary {
 pub struct Cursor {
     created_at: Timestamp,
     id: Uuid,
+}
+
+impl Cursor {
+    /// When that entry was made.
+    pub(crate) fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
 }
 
 impl fmt::Display for Cursor {

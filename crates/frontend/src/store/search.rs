@@ -10,7 +10,10 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{Cursor, LIST_TIMEOUT, Owner, PAGE_SIZE, Position, Store, StoreError, Summary, limit, on_either};
+use super::{
+    Cursor, EXCERPT_CHARS, LIST_TIMEOUT, Owner, PAGE_SIZE, Position, Store, StoreError, Summary, limit,
+    on_either,
+};
 use crate::search::{Query, Term};
 
 /// A walk that takes longer is broken off.
@@ -23,9 +26,11 @@ const STRIDE: u32 = 256;
 const PREFIX_MOST: u32 = 10_000;
 /// Translations that are looked at together.
 const AT_ONCE: usize = 64;
-/// Characters of an excerpt, as the tables have them, and those of them before what was found.
-const EXCERPT: u32 = 280;
-const EXCERPT_BEFORE: u32 = 80;
+const EXCERPT: u32 = EXCERPT_CHARS as u32;
+/// What is found farther behind the start of an excerpt would not be seen.
+const NEAR: usize = 100;
+/// Characters of an excerpt before what was found.
+const EXCERPT_BEFORE: u32 = 60;
 /// Pairs of languages that a choice lists.
 const MOST_PAIRS: usize = 100;
 
@@ -81,8 +86,21 @@ pub struct Hit {
     pub summary: Summary,
     /// Characters before the excerpt of the source text.
     pub source_from: u32,
+    /// Whether some follow it.
+    pub source_cut: bool,
     /// Characters before the excerpt of the translation.
     pub target_from: u32,
+    /// Whether some follow it.
+    pub target_cut: bool,
+}
+
+impl From<Summary> for Hit {
+    /// With the excerpts that the tables keep.
+    fn from(summary: Summary) -> Self {
+        let cut = |excerpt: &str| excerpt.chars().count() >= EXCERPT_CHARS;
+        let (source_cut, target_cut) = (cut(&summary.source_excerpt), cut(&summary.target_excerpt));
+        Self { summary, source_from: 0, source_cut, target_from: 0, target_cut }
+    }
 }
 
 /// What was found, newest first.
@@ -299,7 +317,7 @@ impl Walk<'_> {
 
     /// The hit, if the texts have all phrases.
     async fn with_phrases(&self, summary: Summary, query: &Query) -> Result<Option<Hit>, StoreError> {
-        let mut hit = Hit { summary, source_from: 0, target_from: 0 };
+        let mut hit = Hit::from(summary);
         if !query.has_phrases() {
             return Ok(Some(hit));
         }
@@ -317,26 +335,35 @@ impl Walk<'_> {
         let Some((side, start)) = query.phrases_in(texts) else { return Ok(None) };
         let chars = texts[side][..start].chars().count() as u32;
         let from = chars.saturating_sub(EXCERPT_BEFORE);
-        if chars + EXCERPT_BEFORE > EXCERPT {
+        if chars as usize > NEAR {
             let excerpt = texts[side].chars().skip(from as usize).take(EXCERPT as usize).collect();
             hit.move_to(if side == 0 { Side::Source } else { Side::Target }, from, excerpt);
         }
         Ok(Some(hit))
     }
 
-    /// Takes excerpts from where words were found that are not in the first lines.
+    /// Takes excerpts from where words were found that are not in the first lines. Where phrases are has been seen to.
     async fn excerpts(&self, mut found: Found) -> Result<Found, StoreError> {
         let Found { hits, query, .. } = &mut found;
         for hit in hits {
             let id = hit.summary.id;
             for side in [Side::Source, Side::Target] {
                 let excerpt = hit.excerpt(side);
-                if (excerpt.chars().count() as u32) < EXCERPT || !query.marks(excerpt).is_empty() {
-                    continue;
-                }
-                let Some(place) = self.first_place(query, id, side).await? else { continue };
+                let whole = (excerpt.chars().count() as u32) < EXCERPT;
+                let marked = query.marks(excerpt).first().map(|mark| excerpt[..mark.start].chars().count());
+                let place = match marked {
+                    Some(place) if place <= NEAR => continue,
+                    Some(place) => Some(place as u32),
+                    None if whole => None,
+                    None => self.first_place(query, id, side).await?,
+                };
+                let Some(place) = place else { continue };
                 let from = place.saturating_sub(EXCERPT_BEFORE);
-                let text = on_either!(self.store, store => store.window(id, side, from + 1, EXCERPT)).await?;
+                let text = if whole {
+                    Some(excerpt.chars().skip(from as usize).collect())
+                } else {
+                    on_either!(self.store, store => store.window(id, side, from + 1, EXCERPT)).await?
+                };
                 if let Some(text) = text {
                     hit.move_to(side, from, text);
                 }
@@ -371,11 +398,12 @@ impl Hit {
 
     /// Has the excerpt of a text begin after so many characters, or a little later with a word.
     fn move_to(&mut self, side: Side, from: u32, mut text: String) {
-        let (excerpt, start) = match side {
-            Side::Source => (&mut self.summary.source_excerpt, &mut self.source_from),
-            Side::Target => (&mut self.summary.target_excerpt, &mut self.target_from),
+        let (excerpt, start, cut) = match side {
+            Side::Source => (&mut self.summary.source_excerpt, &mut self.source_from, &mut self.source_cut),
+            Side::Target => (&mut self.summary.target_excerpt, &mut self.target_from, &mut self.target_cut),
         };
         *start = from;
+        *cut = text.chars().count() >= EXCERPT_CHARS;
         let blank =
             text.char_indices().take(EXCERPT_BEFORE as usize / 2).position(|(_, c)| c.is_whitespace());
         if let Some(blank) = blank.filter(|_| from > 0) {

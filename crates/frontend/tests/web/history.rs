@@ -129,3 +129,91 @@ async fn addresses_that_lead_nowhere_are_pages_too() {
     assert_eq!(answer.status(), 405);
     assert!(answer.text().await.unwrap().contains("does not take this kind of request"));
 }
+
+/// A frontend with these texts, all of which can be found.
+async fn with(backend: &FakeBackend, texts: &[&str]) -> Frontend {
+    let frontend = Frontend::start(backend).await;
+    for text in texts {
+        frontend.post(text).await.location();
+    }
+    for text in texts {
+        let last = text.split(' ').next_back().unwrap();
+        let found = |answer: &crate::helpers::Answer| !answer.links("/translations/").is_empty();
+        crate::helpers::until(&frontend, &format!("/history?q={last}"), found).await;
+    }
+    frontend
+}
+
+#[tokio::test]
+async fn the_history_is_searched_and_what_is_found_is_marked() {
+    let backend = FakeBackend::start().await;
+    let filling = "Füllung. ".repeat(100);
+    let frontend =
+        with(&backend, &["Die <b>Straße</b> ist lang", "Der Käse schmeckt", &format!("{filling}Nadel Ende")])
+            .await;
+    let all = frontend.get("/history").await;
+    assert!(all.has("words") && !all.has("pair") && !all.page.contains("<mark>"), "{}", all.page);
+
+    let found = frontend.get("/history?q=strasse&pair=&from=&to=").await;
+    assert_eq!(found.links("/translations/").len(), 1);
+    assert!(
+        found.page.contains("Die &lt;b&gt;<mark>Straße</mark>&lt;&#x2f;b&gt; ist lang"),
+        "{}",
+        found.page
+    );
+    assert!(found.page.contains("value=\"strasse\""), "the field keeps what was typed");
+    let found = frontend.get("/history?q=nadel").await;
+    let place = "…Füllung. Füllung. Füllung. Füllung. Füllung. Füllung. <mark>Nadel</mark> Ende</span>";
+    assert!(found.page.contains(place), "{}", found.page);
+
+    for nothing in
+        ["q=%22schmeckt+k%C3%A4se%22", "q=straße+käse", "q=lang&from=2999-01-01", "q=lang&pair=fr+en"]
+    {
+        let answer = frontend.get(&format!("/history?{nothing}")).await;
+        assert!(answer.has("nothing") && answer.links("/translations/").is_empty(), "{nothing}");
+        assert!(answer.has("words") && answer.links("/history").contains(&"/history".to_owned()));
+    }
+    let nasty = "%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E+%27+OR+1%3D1+--+%00";
+    let answer = frontend.get(&format!("/history?q={nasty}&pair={nasty}")).await;
+    assert!(answer.status == 200 && answer.has("nothing") && !answer.page.contains("<script>alert"));
+    for (query, problem) in [
+        ("from=gestern", "“gestern” is not a date like 2026-11-20"),
+        ("from=2026-02-02&to=2026-02-01", "the first day lies after the last"),
+        ("q=a+b+c+d+e+f+g+h+i+j+k+l+m", "more than 12 words"),
+    ] {
+        let answer = frontend.get(&format!("/history?{query}")).await;
+        assert!(
+            answer.status == 200 && answer.has("problem") && answer.page.contains(problem),
+            "{}",
+            answer.page
+        );
+        assert!(answer.links("/translations/").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_is_found_is_walked_and_taken_along() {
+    let backend = FakeBackend::start().await;
+    let texts: Vec<String> =
+        (0..45).map(|n| format!("{} {n}", if n % 2 == 0 { "Gerade" } else { "Krumm" })).collect();
+    let frontend = with(&backend, &texts.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let first = frontend.get("/history?q=gerade&to=2999-12-31").await;
+    assert_eq!(first.links("/translations/").len(), 20);
+    let older = first.links("/history?before=")[0].replace("&amp;", "&");
+    assert!(older.ends_with("&q=gerade&to=2999%2D12%2D31"), "{older}");
+    let second = frontend.get(&older).await;
+    assert_eq!(second.links("/translations/").len(), 3);
+    assert!(second.links("/history?before=").is_empty());
+    let newest = second.links("/history?q=")[0].replace("&amp;", "&");
+    assert_eq!(frontend.get(&newest).await.links("/translations/"), first.links("/translations/"));
+
+    let export = second.links("/history/export?format=csv")[0].replace("&amp;", "&");
+    let csv = frontend.get(&export).await.page;
+    assert_eq!((csv.matches("\r\n").count(), csv.matches("Krumm").count()), (24, 0), "{csv}");
+    assert_eq!(
+        frontend.get("/history/export?format=tmx&from=2999-12-31").await.page.matches("<tu ").count(),
+        0
+    );
+    assert_eq!(frontend.get("/history/export?format=jsonl&pair=de+en").await.page.lines().count(), 45);
+    assert_eq!(frontend.get("/history/export?format=jsonl&from=nonsense").await.status, 404);
+}
