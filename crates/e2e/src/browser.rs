@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
-    By, ChromeCapabilities, ChromiumLikeCapabilities as _, DesiredCapabilities, TypingData, WebDriver,
+    By, ChromeCapabilities, ChromiumLikeCapabilities as _, DesiredCapabilities, Key, TypingData, WebDriver,
     WebElement,
 };
 
@@ -128,8 +128,10 @@ impl Browser {
         loop {
             // there is no page in the moment between two
             let now = self.eval::<Value>(expression).await;
-            if let Ok(Value::Bool(true)) = now {
-                return Ok(());
+            match &now {
+                Ok(Value::Bool(true)) => return Ok(()),
+                Ok(Value::Bool(false)) | Err(_) => {}
+                Ok(other) => bail!("{expression} is {other}, not true or false"),
             }
             if began.elapsed() > LIMIT {
                 let page: String =
@@ -190,6 +192,11 @@ impl Browser {
     /// Presses keys wherever the focus is.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
         Ok(self.driver.active_element().await?.send_keys(keys).await?)
+    }
+
+    /// Presses the tab key, wherever the focus is: keys that are sent to a field for files would name files.
+    pub async fn tab(&self) -> Result<()> {
+        Ok(self.driver.action_chain().send_keys(Key::Tab).perform().await?)
     }
 
     /// Puts a text into a field at once, as pasting does.

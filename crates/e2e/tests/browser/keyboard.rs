@@ -43,7 +43,7 @@ async fn walk(stage: &Stage) -> Result<()> {
         assert!(focus["covered"] == false, "{name} has the focus, but something lies above it");
         names.push(name);
         places.push(focus["place"].clone());
-        browser.press(Key::Tab).await?;
+        browser.tab().await?;
     }
     let at = |name: &str| {
         names.iter().position(|other| other == name).unwrap_or_else(|| panic!("{name} in {names:?}"))
@@ -59,11 +59,11 @@ async fn the_skip_link_leads_past_the_navigation() -> Result<()> {
     let stage = Stage::set().await?;
     let Stage { browser, .. } = &stage;
     stage.open("/history").await?;
-    browser.press(Key::Tab).await?;
+    browser.tab().await?;
     assert!(browser.eval("document.activeElement.matches('.skip') && document.activeElement.getBoundingClientRect().top >= 0").await?);
     browser.press(Key::Enter).await?;
     browser.until("location.hash === '#main'").await?;
-    browser.press(Key::Tab).await?;
+    browser.tab().await?;
     assert!(browser.eval("document.getElementById('main').contains(document.activeElement)").await?);
     Ok(())
 }

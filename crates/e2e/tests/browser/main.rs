@@ -10,6 +10,7 @@ mod history;
 mod jobs;
 mod keyboard;
 mod layout;
+mod loading;
 mod plain;
 mod sentences;
 mod sql;
