@@ -147,7 +147,7 @@ fn options(fields: &Fields) -> Result<RequestOptions, ApiError> {
     }
     let glossary = fields.glossary.as_deref().filter(|terms| !terms.is_empty()).map(glossary).transpose()?;
     let alignment = fields.alignment.unwrap_or(false);
-    Ok(RequestOptions { alternatives, alignment, glossary: glossary.map(Arc::new) })
+    Ok(RequestOptions { alternatives, alignment, glossary: glossary.map(Arc::new), target: None })
 }
 
 fn glossary(terms: &[Term]) -> Result<Glossary, ApiError> {

@@ -26,6 +26,9 @@ pub struct RequestOptions {
     pub alignment: bool,
     /// Terms and their translations, before those of the engine. They alone change the translation.
     pub glossary: Option<Arc<Glossary>>,
+    /// Language to translate into, by the code that a model of several target languages knows it by: `fr` if it has a
+    /// token `>>fr<<`. `None` for models of one.
+    pub target: Option<Arc<str>>,
 }
 
 /// One sentence, translated.

@@ -65,7 +65,7 @@ impl ModelFolder {
 
 /// Translates `text` as one sentence and checks that what is said of it lies within it.
 pub fn translate(translator: &Translator, text: &str) {
-    let options = RequestOptions { alternatives: 2, alignment: true, glossary: None };
+    let options = RequestOptions { alternatives: 2, alignment: true, glossary: None, target: None };
     let translations = translator.translate_batch(&[Request { text, options: &options }]);
     assert_eq!(translations.len(), 1);
     let translation = &translations[0];

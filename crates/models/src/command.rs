@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use clap::{Args, Subcommand};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
-use crate::{Error, Hub, Installed, Manifest, ModelName, Revision, State, Store, pull};
+use crate::{Error, Hub, Installed, Manifest, ModelName, Revision, Served, State, Store, pull};
 
 /// What can be done with models.
 #[derive(Clone, Debug, Subcommand)]
@@ -101,7 +101,10 @@ fn list(store: &Store) -> anyhow::Result<()> {
 }
 
 fn row(model: &Installed) -> [String; 5] {
-    let pair = model.pair.as_ref().map(|pair| format!("{}-{}", pair.source, pair.target));
+    let more = model.pairs.len().saturating_sub(1);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let pair =
+        model.pairs.first().map(|Served { pair, .. }| format!("{}-{}{more}", pair.source, pair.target));
     let revision = model.revision.as_deref().map(|commit| commit.get(..12).unwrap_or(commit).to_owned());
     let state = match &model.state {
         State::Complete => "complete".to_owned(),

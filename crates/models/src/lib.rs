@@ -21,7 +21,7 @@ pub use command::{Command, HubOptions};
 pub use convert::to_safetensors;
 pub use error::Error;
 pub use hub::Hub;
-pub use languages::{Pair, normalise, pair_of};
+pub use languages::{Pair, Served, normalise, pairs_of};
 pub use manifest::Manifest;
 pub use name::{ModelName, Revision};
 pub use pull::{Pulled, pull};

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::convert::to_safetensors;
 use crate::download::Download;
 use crate::hub::HubFile;
-use crate::languages::pair_of;
+use crate::languages::pairs_of;
 use crate::manifest::{self, FileRecord};
 use crate::{Error, Hub, Manifest, ModelName, Revision, Store};
 
@@ -125,7 +125,7 @@ fn check_kind(staging: &Path, name: &ModelName) -> Result<(), Error> {
             config.model_type
         )));
     }
-    pair_of(staging, name.folder()).map(|_| ()).map_err(refused)
+    pairs_of(staging, name.folder()).map(|_| ()).map_err(refused)
 }
 
 /// Converts the weights if need be, writes the manifest, and drops what belongs to no file of the model.

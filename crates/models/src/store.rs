@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::languages::{Pair, pair_of};
+use crate::languages::{Served, pairs_of};
 use crate::{Error, Manifest, ModelName};
 
 /// Files without which the engine cannot load a model.
@@ -26,8 +26,8 @@ pub struct Installed {
     pub folder: PathBuf,
     /// The commit it was pulled at.
     pub revision: Option<String>,
-    /// What it translates, if that can be told.
-    pub pair: Option<Pair>,
+    /// What it translates; nothing if that cannot be told.
+    pub pairs: Vec<Served>,
     /// What its files take.
     pub bytes: u64,
     /// Whether it can be used.
@@ -167,7 +167,7 @@ fn installed(folder: PathBuf) -> Option<Installed> {
             name,
             folder,
             revision: None,
-            pair: None,
+            pairs: Vec::new(),
             bytes,
             state: State::Interrupted,
         });
@@ -183,16 +183,16 @@ fn installed(folder: PathBuf) -> Option<Installed> {
     let missing =
         || NEEDED.iter().find(|file| !folder.join(file).is_file()).map(|file| format!("{file} is missing"));
     let fault = fault.or_else(missing);
-    let (pair, fault) = match (pair_of(&folder, &file_name), fault) {
-        (Ok(pair), fault) => (Some(pair), fault),
-        (Err(other), fault) => (None, Some(fault.unwrap_or(other))),
+    let (pairs, fault) = match (pairs_of(&folder, &file_name), fault) {
+        (Ok(pairs), fault) => (pairs, fault),
+        (Err(other), fault) => (Vec::new(), Some(fault.unwrap_or(other))),
     };
     let state = match fault {
         Some(fault) => State::Broken(fault),
         None if revision.is_some() => State::Complete,
         None => State::ByHand,
     };
-    Some(Installed { name, folder, revision, pair, bytes, state })
+    Some(Installed { name, folder, revision, pairs, bytes, state })
 }
 
 /// What the files in a folder take.

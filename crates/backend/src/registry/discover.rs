@@ -6,7 +6,7 @@ use std::sync::Arc;
 use engine::{Engine, Glossary, LoadError, ModelInfo, Options, Translator};
 use models::Manifest;
 
-use super::{Candidate, Entry, Folder, List, Loader, Registry};
+use super::{Candidate, Entry, Folder, List, Loader, Registry, only_pair};
 use crate::Config;
 
 /// What a loaded model takes besides its weights: vocabulary, buffers.
@@ -43,14 +43,15 @@ fn single(folder: &Path, glossary: Option<Arc<Glossary>>) -> Result<Candidate, L
     info.name = name.unwrap_or(info.name);
     info.source = models::normalise(&info.source);
     info.target = models::normalise(&info.target);
-    Ok(Candidate { info, bytes: bytes(folder), load: loader(folder.to_owned(), glossary) })
+    let pairs = models::pairs_of(folder, &info.name).unwrap_or_else(|_| vec![only_pair(&info)]);
+    Ok(Candidate { info, pairs, bytes: bytes(folder), load: loader(folder.to_owned(), glossary) })
 }
 
 fn starter(glossary: Option<Arc<Glossary>>) -> Candidate {
     let info =
         ModelInfo { name: "starter-de-en".into(), source: "de".into(), target: "en".into(), starter: true };
     let load = move || shared(Translator::starter(Options::default()), glossary.as_ref());
-    Candidate { info, bytes: STARTER_BYTES, load: Box::new(load) }
+    Candidate { pairs: vec![only_pair(&info)], info, bytes: STARTER_BYTES, load: Box::new(load) }
 }
 
 pub(super) fn loader(folder: PathBuf, glossary: Option<Arc<Glossary>>) -> Loader {

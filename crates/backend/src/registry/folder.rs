@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use api::BrokenModel;
 use engine::{Glossary, ModelInfo};
-use models::{Installed, State, Store};
+use models::{Installed, Pair, State, Store};
 
 use super::discover::{bytes, loader};
 use super::{Candidate, Entry, List};
@@ -69,28 +69,24 @@ impl Folder {
     }
 
     fn sort_in(&self, model: Installed, before: &List, list: &mut List) {
-        match (model.state, model.pair) {
-            (State::Complete | State::ByHand, Some(pair)) => {
+        match model.state {
+            State::Complete | State::ByHand => {
                 let fingerprint = fingerprint(&model.folder);
                 let known = before
                     .models
                     .iter()
                     .find(|known| known.fingerprint == fingerprint && known.info().name == model.name);
                 list.models.push(known.cloned().unwrap_or_else(|| {
-                    let info = ModelInfo {
-                        name: model.name,
-                        source: pair.source,
-                        target: pair.target,
-                        starter: false,
-                    };
+                    let Pair { source, target } = model.pairs[0].pair.clone();
+                    let info = ModelInfo { name: model.name, source, target, starter: false };
                     let bytes = bytes(&model.folder);
                     let load = loader(model.folder, self.glossary.clone());
-                    Entry::new(Candidate { info, bytes, load }, fingerprint)
+                    Entry::new(Candidate { info, pairs: model.pairs, bytes, load }, fingerprint)
                 }));
             }
-            (State::Broken(fault), _) => list.unusable.push(BrokenModel { name: model.name, fault }),
+            State::Broken(fault) => list.unusable.push(BrokenModel { name: model.name, fault }),
             // the rest of a pull, which nobody takes for a model
-            _ => {}
+            State::Interrupted => {}
         }
     }
 }
@@ -224,6 +220,39 @@ mod tests {
         registry.look_again(seen);
         assert_eq!(registry.broken(), []);
         assert!(registry.route("fr", "en").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_model_of_a_group_serves_each_of_its_languages() {
+        let folder = tempfile::tempdir().unwrap();
+        let model = folder.path().join("opus-mt-de-ROMANCE");
+        put(&model, "de", "ROMANCE");
+        // two rare pieces name languages
+        let vocabulary = fs::read_to_string(model.join("vocab.json")).unwrap();
+        let mut pieces: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&vocabulary).unwrap();
+        let last = pieces.len() - 1;
+        for (id, name) in [(last, ">>fr<<"), (last - 1, ">>ita<<")] {
+            let piece = pieces.iter().find(|(_, number)| **number == id).unwrap().0.clone();
+            let number = pieces.remove(&piece).unwrap();
+            pieces.insert(name.to_owned(), number);
+        }
+        fs::write(model.join("vocab.json"), serde_json::to_vec(&pieces).unwrap()).unwrap();
+        let config = Config { models_dir: Some(folder.path().to_owned()), ..Config::default() };
+        let registry = Registry::discover(&config).unwrap();
+        let pairs: Vec<_> = registry.pairs().into_iter().map(|pair| (pair.source, pair.target)).collect();
+        assert_eq!(
+            pairs,
+            [("de", "fr"), ("de", "it"), ("de", "en")].map(|(a, b)| (a.to_owned(), b.to_owned()))
+        );
+        for target in ["fr", "it"] {
+            let route = registry.route("de", target).await.unwrap();
+            assert_eq!(
+                (route.model().name.as_str(), &*route.engine.info().target),
+                ("opus-mt-de-ROMANCE", target)
+            );
+            assert!(!translation(&route).is_empty());
+        }
     }
 
     #[tokio::test(start_paused = true)]

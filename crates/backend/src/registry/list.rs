@@ -5,13 +5,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use api::{BrokenModel, Model, Pair, STARTER_MODEL};
-use engine::ModelInfo;
+use engine::{Engine, ModelInfo};
+use models::Served;
 
+use super::towards::Towards;
 use super::{Candidate, PIVOT};
 
 /// A model of the list.
 pub(super) struct Entry {
-    /// No two models ever have the same: texts with the same numbers share batches.
+    /// No two models ever have the same, and neither have their pairs, which are numbered from it on: texts with the
+    /// same numbers share batches.
     pub(super) id: u32,
     pub(super) candidate: Candidate,
     /// What its files are like; a model whose files have changed is another one.
@@ -33,7 +36,7 @@ pub(super) struct List {
 impl Entry {
     pub(super) fn new(candidate: Candidate, fingerprint: u64) -> Arc<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        let id = NEXT.fetch_add(candidate.pairs.len() as u32, Ordering::Relaxed);
         let (loading, fault) = (tokio::sync::Mutex::default(), OnceLock::new());
         Arc::new(Self { id, candidate, fingerprint, loading, fault })
     }
@@ -49,8 +52,34 @@ impl Entry {
         let _ = self.fault.set(fault);
     }
 
-    fn serves(&self, source: &str, target: &str) -> bool {
-        self.fault.get().is_none() && self.info().source == source && self.info().target == target
+    /// Its place among the pairs.
+    fn place(&self, source: &str, target: &str) -> Option<usize> {
+        if self.fault.get().is_some() {
+            return None;
+        }
+        let serves = |it: &Served| it.pair.source == source && it.pair.target == target;
+        self.candidate.pairs.iter().position(serves)
+    }
+}
+
+/// A model of a way, and which of its pairs it is needed for.
+pub(super) struct Step {
+    pub(super) entry: Arc<Entry>,
+    place: usize,
+}
+
+impl Step {
+    /// That of the pair.
+    pub(super) fn id(&self) -> u32 {
+        self.entry.id + self.place as u32
+    }
+
+    /// The loaded model, for the pair.
+    pub(super) fn of(&self, engine: Arc<dyn Engine>) -> Arc<dyn Engine> {
+        match &*self.entry.candidate.pairs {
+            [_] => engine,
+            pairs => Arc::new(Towards::new(engine, &pairs[self.place])),
+        }
     }
 }
 
@@ -74,9 +103,11 @@ impl List {
     pub(super) fn direct_pairs(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         for model in self.models.iter().filter(|model| model.fault.get().is_none()) {
-            let pair = (model.info().source.clone(), model.info().target.clone());
-            if !pairs.contains(&pair) {
-                pairs.push(pair);
+            for Served { pair, .. } in &model.candidate.pairs {
+                let pair = (pair.source.clone(), pair.target.clone());
+                if !pairs.contains(&pair) {
+                    pairs.push(pair);
+                }
             }
         }
         pairs
@@ -91,9 +122,12 @@ impl List {
     }
 
     /// The models that lead from `source` to `target`, one after the other.
-    pub(super) fn steps(&self, source: &str, target: &str) -> Option<Vec<Arc<Entry>>> {
+    pub(super) fn steps(&self, source: &str, target: &str) -> Option<Vec<Step>> {
         let direct = |source: &str, target: &str| {
-            self.models.iter().find(|model| model.serves(source, target)).cloned()
+            self.models.iter().find_map(|model| {
+                let place = model.place(source, target)?;
+                Some(Step { entry: Arc::clone(model), place })
+            })
         };
         if let Some(step) = direct(source, target) {
             return Some(vec![step]);
@@ -114,7 +148,8 @@ impl List {
 }
 
 /// What users are told of the models of a way.
-pub(super) fn model_of(steps: &[Arc<Entry>]) -> Model {
-    let names: Vec<&str> = steps.iter().map(|step| step.info().name.as_str()).collect();
-    Model { name: names.join(" + "), starter: steps.iter().any(|step| step.info().starter) }
+pub(super) fn model_of(steps: &[Step]) -> Model {
+    let infos: Vec<&ModelInfo> = steps.iter().map(|step| step.entry.info()).collect();
+    let names: Vec<&str> = infos.iter().map(|info| info.name.as_str()).collect();
+    Model { name: names.join(" + "), starter: infos.iter().any(|info| info.starter) }
 }

@@ -9,15 +9,17 @@ mod folder;
 mod list;
 mod memory;
 mod route;
+mod towards;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use api::{BrokenModel, Pair};
 use engine::{Engine, ModelInfo};
+use models::Served;
 
 use folder::Folder;
-use list::{Entry, List};
+use list::{Entry, List, Step};
 use memory::Memory;
 pub use route::Route;
 
@@ -31,8 +33,10 @@ pub type Loader = Box<dyn Fn() -> Result<Arc<dyn Engine>, String> + Send + Sync>
 
 /// A model that can be loaded.
 pub struct Candidate {
-    /// What it is; its languages are those by which it is asked for.
+    /// What it is.
     pub info: ModelInfo,
+    /// What it is asked for.
+    pub pairs: Vec<Served>,
     /// What it takes in memory, roughly.
     pub bytes: u64,
     /// How it is loaded. Runs where it may take its time.
@@ -73,7 +77,7 @@ impl Registry {
     pub fn of(engine: Arc<dyn Engine>) -> Self {
         let info = engine.info().clone();
         let load: Loader = Box::new(move || Ok(engine.clone()));
-        Self::new(vec![Candidate { info, bytes: 0, load }], 0)
+        Self::new(vec![Candidate { pairs: vec![only_pair(&info)], info, bytes: 0, load }], 0)
     }
 
     /// With the models of a folder, as they come and go.
@@ -104,13 +108,13 @@ impl Registry {
             };
             let mut engines = Vec::with_capacity(steps.len());
             for step in &steps {
-                match self.0.memory.engine(step).await {
-                    Ok(engine) => engines.push(engine),
-                    Err(fault) => step.set_aside(fault),
+                match self.0.memory.engine(&step.entry).await {
+                    Ok(engine) => engines.push(step.of(engine)),
+                    Err(fault) => step.entry.set_aside(fault),
                 }
             }
             if engines.len() == steps.len() {
-                let ids: Vec<u32> = steps.iter().map(|step| step.id).collect();
+                let ids: Vec<u32> = steps.iter().map(Step::id).collect();
                 return Ok(Route::new(&ids, engines, list::model_of(&steps)));
             }
         }
@@ -159,6 +163,12 @@ impl Registry {
         }
         Some(now)
     }
+}
+
+/// The pair of a model that serves one.
+fn only_pair(info: &ModelInfo) -> Served {
+    let pair = models::Pair { source: info.source.clone(), target: info.target.clone() };
+    Served { pair, told: None }
 }
 
 #[cfg(test)]

@@ -15,7 +15,10 @@ impl Engine for Tagging {
 
     fn translate_batch(&self, requests: &[Request<'_>]) -> Vec<Translation> {
         let tag = |request: &Request<'_>| Translation {
-            text: format!("{} [{}-{}]", request.text, self.0.source, self.0.target),
+            text: {
+                let told = request.options.target.as_deref().map(|told| format!(", told {told}"));
+                format!("{} [{}-{}{}]", request.text, self.0.source, self.0.target, told.unwrap_or_default())
+            },
             score: -0.25,
             ..Translation::default()
         };
@@ -36,7 +39,7 @@ fn counted(source: &str, target: &str, loads: &Arc<AtomicUsize>) -> Candidate {
         loads.fetch_add(1, Ordering::SeqCst);
         Ok(Arc::new(Tagging(engine.clone())) as Arc<dyn Engine>)
     });
-    Candidate { info, bytes: 1, load }
+    Candidate { pairs: vec![only_pair(&info)], info, bytes: 1, load }
 }
 
 fn candidate(source: &str, target: &str, starter: bool) -> Candidate {
@@ -164,4 +167,36 @@ async fn a_slow_load_holds_up_no_other_model() {
     assert!(!waiting.is_finished());
     tokio::task::spawn_blocking(move || go_on.wait()).await.unwrap();
     assert!(waiting.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_model_of_several_languages_is_loaded_once_and_told_which() {
+    let loads = Arc::<AtomicUsize>::default();
+    let mut romance = counted("en", "romance", &loads);
+    let served = |target: &str, told: &str| Served {
+        pair: models::Pair { source: "en".into(), target: target.into() },
+        told: Some(told.into()),
+    };
+    romance.pairs = vec![served("fr", "fra"), served("it", "ita")];
+    let registry = Registry::new(vec![romance, candidate("de", "en", false)], 9);
+    assert_eq!(
+        pairs(&registry),
+        [
+            "en-fr: opus-en-romance",
+            "en-it: opus-en-romance",
+            "de-en: opus-de-en",
+            "de-fr via en: opus-de-en + opus-en-romance",
+            "de-it via en: opus-de-en + opus-en-romance"
+        ]
+    );
+    let (french, italian) =
+        (registry.route("en", "fr").await.unwrap(), registry.route("en", "it").await.unwrap());
+    assert_eq!(translation(&french, "Yes."), "Yes. [en-romance, told fra]");
+    assert_eq!(translation(&italian, "Yes."), "Yes. [en-romance, told ita]");
+    assert_eq!((french.engine.info().target.as_str(), loads.load(Ordering::SeqCst)), ("fr", 1));
+    assert_ne!(french.id, italian.id, "they share no batches");
+    assert_ne!(italian.id, registry.route("de", "en").await.unwrap().id);
+    let through = registry.route("de", "it").await.unwrap();
+    assert_eq!(translation(&through, "Ja."), "Ja. [de-en] [en-romance, told ita]");
+    assert!(registry.route("en", "romance").await.is_err());
 }

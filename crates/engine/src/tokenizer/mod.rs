@@ -52,7 +52,7 @@ impl Tokenizer {
         let byte_fallback = trainer.byte_fallback();
         // What a user types never becomes a control piece such as `</s>`, or a byte.
         let is_text = |r#type| matches!(r#type, PieceType::Normal | PieceType::UserDefined);
-        let spoken = spm.pieces.iter().filter(|piece| is_text(piece.r#type()));
+        let spoken = spm.pieces.iter().filter(|piece| is_text(piece.r#type()) && !is_language(piece.piece()));
         let unigram = Unigram::new(spoken.map(|piece| (piece.piece().into(), f64::from(piece.score()))));
         let normaliser = spm.normalizer_spec.unwrap_or_default();
         let charsmap = normaliser.precompiled_charsmap();
@@ -60,12 +60,17 @@ impl Tokenizer {
             [] => None,
             map => Some(charsmap::read(map).map_err(|fault| invalid(format!("bad normaliser: {fault}")))?),
         };
-        let special = |piece: &str| piece.starts_with('<') && piece.ends_with('>');
+        let special = |piece: &str| piece.starts_with('<') && piece.ends_with('>') || is_language(piece);
         let letters =
             pieces.iter().map(|piece| !special(piece) && piece.contains(char::is_alphabetic)).collect();
         let characters =
             pieces.iter().filter(|piece| !special(piece)).flat_map(|piece| piece.chars()).collect();
         Ok(Self { normaliser, unigram, byte_fallback, ids, pieces, letters, characters, unknown, end })
+    }
+
+    /// The token by which a model of several target languages is told one of them.
+    pub(crate) fn language(&self, code: &str) -> Option<u32> {
+        self.ids.get(&format!(">>{code}<<")).copied()
     }
 
     /// The tokens of a sentence with the end token.
@@ -95,9 +100,9 @@ impl Tokenizer {
         }
     }
 
-    /// Which word of the sentence each token of `tokens` belongs to; `None` for the end and for blanks.
+    /// Which word of the sentence each token of `tokens` belongs to; `None` for the end, blanks and a language.
     pub(crate) fn source_words(&self, tokens: &[u32]) -> Vec<Option<usize>> {
-        self.words(tokens, |token| token == self.end)
+        self.words(tokens, |token| token == self.end || is_language(&self.pieces[token as usize]))
     }
 
     /// Which word of [`Self::decode`] each token belongs to; `None` for what is left out there.
@@ -170,6 +175,11 @@ impl Tokenizer {
         }
         normalised
     }
+}
+
+/// Whether a piece names a target language, as `>>fr<<` does.
+fn is_language(piece: &str) -> bool {
+    piece.starts_with(">>") && piece.ends_with("<<")
 }
 
 fn read_vocabulary(

@@ -47,7 +47,7 @@ impl Translator {
         parts: &mut Vec<Part<'a>>,
     ) {
         let mut units = Vec::new();
-        self.cut(text, 0..text.len(), &mut units);
+        self.cut(text, 0..text.len(), options, &mut units);
         // what is cut for its length is translated as if it were whole sentences
         let mut copied = 0;
         for (range, tokens) in units {
@@ -92,19 +92,25 @@ impl Translator {
 
     /// Splits a part of a sentence until every part is one that the model takes. What is not to be translated is left
     /// out.
-    fn cut(&self, text: &str, range: Range<usize>, units: &mut Vec<(Range<usize>, Vec<u32>)>) {
+    fn cut(
+        &self,
+        text: &str,
+        range: Range<usize>,
+        options: &RequestOptions,
+        units: &mut Vec<(Range<usize>, Vec<u32>)>,
+    ) {
         let part = &text[range.clone()];
         let is_word = !part.contains(char::is_whitespace);
         if is_word && part.len() > MAX_WORD {
             return;
         }
-        let tokens = self.tokenizer.encode(part);
+        let tokens = self.encode(part, options);
         let most = MAX_SOURCE_TOKENS.min(self.model.config().max_position_embeddings);
         if tokens.len() > most {
             // At least two parts, or it would not get shorter; a single character is far below the limit.
             let max_bytes = (part.len() * most / tokens.len()).clamp(4, part.len().div_ceil(2).max(4));
             for clause in segment::clauses(part, max_bytes) {
-                self.cut(text, range.start + clause.start..range.start + clause.end, units);
+                self.cut(text, range.start + clause.start..range.start + clause.end, options, units);
             }
         } else if tokens.iter().any(|&token| self.tokenizer.has_letters(token)) {
             units.push((range, tokens));

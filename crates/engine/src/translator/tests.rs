@@ -176,3 +176,58 @@ fn alternatives_differ_are_in_order_and_change_nothing() {
         }
     }
 }
+
+/// The starter model, for which two rare pieces name languages.
+fn of_several_languages() -> (tempfile::TempDir, Translator) {
+    let folder = tempfile::tempdir().unwrap();
+    let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/models/starter-de-en");
+    for entry in std::fs::read_dir(starter).unwrap() {
+        let from = entry.unwrap().path();
+        std::fs::copy(&from, folder.path().join(from.file_name().unwrap())).unwrap();
+    }
+    let vocabulary = folder.path().join("vocab.json");
+    let pieces: std::collections::BTreeMap<String, u32> =
+        serde_json::from_slice(&std::fs::read(&vocabulary).unwrap()).unwrap();
+    let last = pieces.len() as u32 - 1;
+    let renamed = pieces.into_iter().map(|(piece, id)| match last - id {
+        0 => (">>fr<<".to_owned(), id),
+        1 => (">>es<<".to_owned(), id),
+        _ => (piece, id),
+    });
+    let renamed: std::collections::BTreeMap<String, u32> = renamed.collect();
+    std::fs::write(&vocabulary, serde_json::to_vec(&renamed).unwrap()).unwrap();
+    let translator = Translator::load(folder.path(), Options::default()).unwrap();
+    (folder, translator)
+}
+
+#[test]
+fn a_model_of_several_languages_is_told_one_with_every_piece() {
+    let (_folder, translator) = of_several_languages();
+    let to = |code: &str| RequestOptions { target: Some(code.into()), alignment: true, ..Default::default() };
+    let plain = translator.tokenizer.encode("Guten Morgen!");
+    for code in ["fr", "es"] {
+        let tokens = translator.encode("Guten Morgen!", &to(code));
+        assert_eq!(Some(tokens[0]), translator.tokenizer.language(code));
+        assert_eq!(tokens[1..], plain);
+        let words = translator.tokenizer.source_words(&tokens);
+        assert_eq!(words[0], None, "it is no word of the sentence");
+        assert_eq!(words[1..], translator.tokenizer.source_words(&plain));
+    }
+    assert_eq!(translator.encode("Guten Morgen!", &to("de")), plain, "it knows no such language");
+    // a long sentence, one in capitals and one with a stand-in
+    let long = "Wir haben gestern lange über die Bücher gesprochen, die du mir geliehen hast, ".repeat(12);
+    for text in [long.as_str(), "GUTEN MORGEN, LIEBE LEUTE!", "Das Haus `a.b()` kostet 12 Euro."] {
+        let request = Request { text, options: &to("fr") };
+        let mut sentence = translator.sentence(request);
+        let first = translator.tokenizer.language("fr").unwrap();
+        let units: Vec<_> = sentence.units().collect();
+        assert!(!units.is_empty() && units.iter().all(|unit| unit.tokens[0] == first), "{text}");
+    }
+    // nothing but the language is nothing to translate, and nobody types one
+    assert_eq!(translate_with(&translator, &["…", ""], &to("fr"))[0].text, "…");
+    let typed = translator.tokenizer.encode(">>es<< Guten Morgen!");
+    assert!(!typed.contains(&translator.tokenizer.language("es").unwrap()));
+    let found = translate_with(&translator, &["Guten Morgen!"], &to("fr")).remove(0);
+    assert!(!found.text.is_empty() && !found.text.contains(">>"), "{}", found.text);
+    assert!(found.alignment.iter().all(|link| link.source.end <= "Guten Morgen!".len()), "{found:?}");
+}

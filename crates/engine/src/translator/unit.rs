@@ -134,10 +134,16 @@ impl Translator {
         let input = unit.input();
         unit.tokens = if unit.shouted {
             let lowered = capitals::lowered(input, |word| self.tokenizer.likelihood(word));
-            self.tokenizer.encode(&lowered)
+            self.encode(&lowered, unit.options)
         } else {
-            self.tokenizer.encode(input)
+            self.encode(input, unit.options)
         };
+    }
+
+    /// The tokens of a text, before them that of the target language if one is to be told.
+    pub(super) fn encode(&self, text: &str, options: &RequestOptions) -> Vec<u32> {
+        let language = options.target.as_deref().and_then(|code| self.tokenizer.language(code));
+        language.into_iter().chain(self.tokenizer.encode(text)).collect()
     }
 
     /// Takes the translations found, or sees to it that something else is tried.

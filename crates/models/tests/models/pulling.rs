@@ -23,7 +23,7 @@ async fn a_model_is_pulled_at_the_commit_of_its_branch() {
     let model = &models[0];
     assert_eq!((model.name.as_str(), &model.state), (NAME, &State::Complete));
     assert_eq!(model.revision.as_ref(), Some(&commit));
-    let pair = model.pair.as_ref().unwrap();
+    let pair = &model.pairs[0].pair;
     assert_eq!((pair.source.as_str(), pair.target.as_str()), ("de", "en"));
 }
 
@@ -167,7 +167,7 @@ async fn models_of_another_kind_are_refused_before_their_weights_are_fetched() {
     for (at, content, part) in [
         (0, &br#"{"model_type": "t5"}"#[..], "`t5`"),
         (0, b"{", "config.json"),
-        (1, br#"{"source_lang": "ROMANCE", "target_lang": "en"}"#, "group of languages `romance`"),
+        (1, br#"{"source_lang": "ROMANCE", "target_lang": "en"}"#, "group of languages `ROMANCE`"),
     ] {
         let mut other = files("model.safetensors", SAFETENSORS);
         other[at].1 = content;
