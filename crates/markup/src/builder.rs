@@ -319,7 +319,9 @@ impl Builder {
 
 /// Whether a sentence goes on after a line break: what follows starts small, or the line is full and does not end.
 fn goes_on(before: &str, next: char) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or_default().trim_end();
+    // no more of it is looked at, however long it is
+    let tail = &before[before.floor_char_boundary(before.len().saturating_sub(8 * LONG_LINE))..];
+    let line = tail.rsplit('\n').next().unwrap_or_default().trim_end();
     let ended = line.ends_with(['.', '!', '?', ':', ';', '…']);
     let full = line.chars().count() >= LONG_LINE
         && line.ends_with(|last: char| last.is_alphanumeric() || last == ',');

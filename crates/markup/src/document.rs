@@ -38,6 +38,7 @@ impl Document {
         }
         if matches!(format, Format::Docx | Format::Odt | Format::Epub) {
             let archive = archive::Archive::parse(format, bytes, limits)?;
+            limits.check_texts(archive.texts())?;
             return Ok(Self { format, body: Body::Archive(archive) });
         }
         let declared = match format {
@@ -46,6 +47,8 @@ impl Document {
             _ => None,
         };
         let (source, encoded) = decode(&bytes, declared.as_deref());
+        let mut markup = limits.markup;
+        limits.count_markup(format, &source, &mut markup)?;
         let skeleton = match format {
             Format::Markdown => markdown::parse(source),
             Format::Html => html::parse(source),
@@ -54,6 +57,10 @@ impl Document {
             Format::Po => po::parse(source),
             _ => text::parse(source, options.join_wrapped_lines),
         };
+        // in plain text there is nothing to place
+        if format != Format::Text {
+            limits.check_texts(skeleton.texts())?;
+        }
         Ok(Self { format, body: Body::Text(skeleton, encoded) })
     }
 

@@ -98,6 +98,18 @@ pub enum Excess {
         /// How many times a file may grow.
         most: u64,
     },
+    /// Its markup.
+    #[error("it has more than {most} tags or lines; divide it")]
+    Markup {
+        /// The most that is taken.
+        most: usize,
+    },
+    /// A paragraph.
+    #[error("a paragraph in it has more than {most} bytes; divide it")]
+    Paragraph {
+        /// The most that is taken.
+        most: usize,
+    },
     /// A file in it, against what the archive says.
     #[error("a file in it is larger than it says")]
     Undeclared,

@@ -17,6 +17,12 @@ pub(crate) use upload::Upload;
 /// Pieces that are read at once: some hundreds of kilobytes.
 const PIECES: i64 = 32;
 
+/// With the following, and as much text as a file may have, no document takes more than some 700 MB while it is taken
+/// apart or put together.
+const UNPACKED: u64 = 128 << 20;
+/// Tags or lines: a book of a thousand pages.
+const MARKUP: usize = 1_000_000;
+
 /// Why a file is not translated.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileError {
@@ -26,6 +32,12 @@ pub(crate) enum FileError {
     /// It is said to be text, but no text has such characters.
     #[error("the file holds NUL characters, so it is no text")]
     NotText,
+    /// It is small only because it is packed.
+    #[error("the file has {bytes} bytes of text")]
+    TooMuchText {
+        /// Its text.
+        bytes: usize,
+    },
     /// Nothing in it is for translation.
     #[error("the file has no text to translate")]
     Empty,
@@ -60,7 +72,8 @@ impl Files {
     /// For files of at most so many megabytes.
     pub(crate) fn new(store: Store, max_mb: u32) -> Self {
         let usual = Limits::default();
-        let limits = Limits { file: usual.file.min((max_mb as usize) << 20), ..usual };
+        let file = usual.file.min((max_mb as usize) << 20);
+        let limits = Limits { file, unpacked: UNPACKED, markup: MARKUP, ..usual };
         Self { store, limits, one_at_a_time: Semaphore::new(1) }
     }
 
@@ -74,6 +87,9 @@ impl Files {
         let _permit = self.one_at_a_time.acquire().await;
         let (_, assembly) = self.open(&upload.name, upload.content.to_vec()).await?;
         let text = assembly.text();
+        if text.len() > self.limits.file {
+            return Err(FileError::TooMuchText { bytes: text.len() });
+        }
         if text.contains('\0') {
             return Err(FileError::NotText);
         }

@@ -63,10 +63,12 @@ impl Archive {
             return Err(invalid(format, Fault::Missing(main)));
         }
         let mut parts = Vec::new();
+        let mut markup = limits.markup;
         for (entry, name) in names.iter().enumerate() {
             let Some(parser) = find(name) else { continue };
             let content = read(format, &mut archive, entry, &mut left)?;
             let (source, encoded) = decode(&content, None);
+            limits.count_markup(format, &source, &mut markup)?;
             let slots = parser(&source, limits).map_err(|fault| match fault {
                 XmlFault::Malformed { fault, at } => {
                     invalid(format, Fault::Xml { part: name.clone(), fault, at })

@@ -263,6 +263,29 @@ fn hostile_archives_are_refused() {
 }
 
 #[test]
+fn documents_of_markup_alone_are_refused() {
+    let limits = Limits { markup: 1000, paragraph: 10_000, ..Limits::default() };
+    for (format, sign) in [
+        (Format::Text, "a\n"),
+        (Format::Markdown, "*a* "),
+        (Format::Html, "<b>"),
+        (Format::Srt, "\n<i>"),
+        (Format::Po, "\n"),
+    ] {
+        let error = refused(format, sign.repeat(1001).into_bytes(), limits).to_string();
+        assert!(error.contains("more than 1000 tags or lines"), "{format:?}: {error}");
+    }
+    let part = format!("<w:x {W}>{}</w:x>", "<w:p/>".repeat(700));
+    let bytes = zipped(&[("word/document.xml", &part), ("word/header1.xml", &part)]);
+    assert!(refused(Docx, bytes, limits).to_string().contains("more than 1000 tags or lines"));
+    let long = "ein wort ".repeat(2000);
+    let error = refused(Format::Html, long.clone().into_bytes(), limits).to_string();
+    assert!(error.contains("a paragraph in it has more than 10000 bytes"), "{error}");
+    let options = Options { limits, ..Options::default() };
+    assert!(Document::parse(Format::Text, long.into_bytes(), &options).is_ok());
+}
+
+#[test]
 fn encrypted_documents_are_told_from_broken_ones() {
     let refused = |format, bytes| refused(format, bytes, Limits::default()).to_string();
     let compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\0\0".to_vec();
