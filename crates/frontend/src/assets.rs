@@ -33,6 +33,7 @@ const FILES: &[(&str, &str)] = files![
     "sentences.js",
     "alternatives.js",
     "live.js",
+    "files.js",
     "page.js",
     "job.js",
 ];

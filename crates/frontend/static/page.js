@@ -5,6 +5,7 @@ import { byId, form, say, submit, text } from "./dom.js";
 import { AUTO, canSwap, chosen, restoreLanguages, swap, takeLanguages, watchLanguages } from "./languages.js";
 import { forget, stop, translate } from "./live.js";
 import { message } from "./messages.js";
+import { resetFile } from "./files.js";
 import { outputElement, showTools } from "./output.js";
 import { align, sentenceOf, showCurrent } from "./sentences.js";
 
@@ -82,8 +83,9 @@ form.addEventListener("submit", (event) => {
   }
   busy = true;
   stop();
-  submit.setAttribute("aria-disabled", "true");
-  submit.textContent = message("script-translating");
+  const pressed = event.submitter ?? submit;
+  pressed.setAttribute("aria-disabled", "true");
+  pressed.textContent = message(pressed === submit ? "script-translating" : "script-file-sending");
 });
 
 // the page may come back from the browser's cache as it was left
@@ -92,7 +94,7 @@ window.addEventListener("pageshow", () => {
   restoreLanguages();
   submit.removeAttribute("aria-disabled");
   submit.textContent = label;
-  say();
+  resetFile();
   showCount();
   const output = byId("output");
   if (!output?.textContent) return;

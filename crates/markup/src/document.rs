@@ -38,7 +38,7 @@ impl Document {
         }
         if matches!(format, Format::Docx | Format::Odt | Format::Epub) {
             let archive = archive::Archive::parse(format, bytes, limits)?;
-            limits.check_texts(archive.texts())?;
+            limits.check_texts(format, archive.texts())?;
             return Ok(Self { format, body: Body::Archive(archive) });
         }
         let declared = match format {
@@ -57,10 +57,7 @@ impl Document {
             Format::Po => po::parse(source),
             _ => text::parse(source, options.join_wrapped_lines),
         };
-        // in plain text there is nothing to place
-        if format != Format::Text {
-            limits.check_texts(skeleton.texts())?;
-        }
+        limits.check_texts(format, skeleton.texts())?;
         Ok(Self { format, body: Body::Text(skeleton, encoded) })
     }
 

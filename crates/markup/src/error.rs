@@ -104,6 +104,14 @@ pub enum Excess {
         /// The most that is taken.
         most: usize,
     },
+    /// All its texts together.
+    #[error("it has {size} bytes of text, and {most} are the most that is taken")]
+    Text {
+        /// Their size in bytes.
+        size: usize,
+        /// The most that is taken.
+        most: usize,
+    },
     /// A paragraph.
     #[error("a paragraph in it has more than {most} bytes; divide it")]
     Paragraph {

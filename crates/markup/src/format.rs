@@ -39,7 +39,7 @@ const FORMATS: [(Format, &[&str], &[&str]); 9] = [
 ];
 
 impl Format {
-    /// The usual extensions of all formats, for people and for the choice of a file.
+    /// The usual extensions of all formats, for people.
     pub const NAMES: &'static str = ".txt, .md, .html, .srt, .vtt, .po, .docx, .odt, .epub";
 
     /// The format of a file with this name.
@@ -58,6 +58,11 @@ impl Format {
         let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let found = FORMATS.iter().find(|(_, _, types)| types.contains(&essence.as_str()));
         found.map(|(format, ..)| *format).ok_or_else(|| unknown(format!("the media type {essence:?}")))
+    }
+
+    /// The extensions of all formats, with their dots.
+    pub fn extensions() -> impl Iterator<Item = &'static str> {
+        FORMATS.iter().flat_map(|(_, extensions, _)| extensions.iter().copied())
     }
 
     /// The usual extension, with its dot.

@@ -17,6 +17,8 @@ pub struct Limits {
     pub depth: usize,
     /// The most tags; lines and signs of markup in other formats. Each may take 600 bytes of memory at some time.
     pub markup: usize,
+    /// The most bytes of all texts together.
+    pub text: usize,
     /// The most bytes of a paragraph with markup in it. Each may take 75 bytes of memory at some time.
     pub paragraph: usize,
 }
@@ -30,6 +32,7 @@ impl Default for Limits {
             ratio: 250,
             depth: 256,
             markup: 4_000_000,
+            text: 128 << 20,
             paragraph: 4 << 20,
         }
     }
@@ -49,10 +52,22 @@ impl Limits {
         Ok(())
     }
 
-    /// Refuses a document with a text that is too long for tags to be placed in it.
-    pub(crate) fn check_texts<'t>(&self, mut texts: impl Iterator<Item = &'t str>) -> Result<(), Error> {
-        if texts.any(|text| text.len() > self.paragraph) {
-            return Err(Error::TooLarge(Excess::Paragraph { most: self.paragraph }));
+    /// Refuses a document with too much text, or with a text that is too long for tags to be placed in it.
+    pub(crate) fn check_texts<'t>(
+        &self,
+        format: Format,
+        texts: impl Iterator<Item = &'t str>,
+    ) -> Result<(), Error> {
+        let mut all = 0;
+        for text in texts {
+            all += text.len();
+            // in plain text there is nothing to place
+            if text.len() > self.paragraph && format != Format::Text {
+                return Err(Error::TooLarge(Excess::Paragraph { most: self.paragraph }));
+            }
+        }
+        if all > self.text {
+            return Err(Error::TooLarge(Excess::Text { size: all, most: self.text }));
         }
         Ok(())
     }

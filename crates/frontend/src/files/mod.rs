@@ -32,12 +32,6 @@ pub(crate) enum FileError {
     /// It is said to be text, but no text has such characters.
     #[error("the file holds NUL characters, so it is no text")]
     NotText,
-    /// It is small only because it is packed.
-    #[error("the file has {bytes} bytes of text")]
-    TooMuchText {
-        /// Its text.
-        bytes: usize,
-    },
     /// Nothing in it is for translation.
     #[error("the file has no text to translate")]
     Empty,
@@ -73,7 +67,7 @@ impl Files {
     pub(crate) fn new(store: Store, max_mb: u32) -> Self {
         let usual = Limits::default();
         let file = usual.file.min((max_mb as usize) << 20);
-        let limits = Limits { file, unpacked: UNPACKED, markup: MARKUP, ..usual };
+        let limits = Limits { file, unpacked: UNPACKED, markup: MARKUP, text: file, ..usual };
         Self { store, limits, one_at_a_time: Semaphore::new(1) }
     }
 
@@ -87,9 +81,6 @@ impl Files {
         let _permit = self.one_at_a_time.acquire().await;
         let (_, assembly) = self.open(&upload.name, upload.content.to_vec()).await?;
         let text = assembly.text();
-        if text.len() > self.limits.file {
-            return Err(FileError::TooMuchText { bytes: text.len() });
-        }
         if text.contains('\0') {
             return Err(FileError::NotText);
         }

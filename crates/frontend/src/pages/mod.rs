@@ -83,8 +83,10 @@ pub(crate) struct TranslatePage {
     pub(crate) text_chars: usize,
     pub(crate) max_body_mb: u32,
     pub(crate) max_file_mb: usize,
-    /// Of the formats in which files may come.
-    pub(crate) extensions: &'static str,
+    /// The extensions that they may have, as browsers want them.
+    pub(crate) accept: String,
+    /// The usual ones of them, for people.
+    pub(crate) formats: &'static str,
     /// Texts up to so many bytes are translated while they are typed.
     pub(crate) live_bytes: usize,
     pub(crate) alert: Option<Alert>,

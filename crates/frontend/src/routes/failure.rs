@@ -6,14 +6,12 @@ use std::time::Duration;
 use api::{AUTO, ErrorCode};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use markup::{Excess, Fault, Format};
 use service::RequestId;
 use service::layers::Cause;
 
 use super::offer::Offer;
 use crate::body::BodyError;
 use crate::client::ClientError;
-use crate::files::FileError;
 use crate::form::FormError;
 use crate::jobs::refusal;
 use crate::locale::{Arguments, Locale};
@@ -21,7 +19,7 @@ use crate::pages::{self, Alert, TranslatePage};
 use crate::text::{Place, TextError};
 use crate::translator::Direction;
 
-const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
+pub(super) const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// A failure on its way to the visitor.
 #[derive(Debug)]
@@ -34,7 +32,7 @@ pub(super) struct Failure {
 
 impl Failure {
     /// In the words of the message with this name.
-    fn new(status: StatusCode, name: &str, arguments: Arguments<'_>) -> Self {
+    pub(super) fn new(status: StatusCode, name: &str, arguments: Arguments<'_>) -> Self {
         let request_id = status.is_server_error().then(RequestId::current).flatten();
         let alert = Alert::new(Locale::current(), name, arguments);
         Self {
@@ -56,71 +54,6 @@ impl Failure {
             ),
             BodyError::TimedOut => Self::new(StatusCode::REQUEST_TIMEOUT, "failure-stalled", &[]),
             BodyError::BrokenOff => Self::new(StatusCode::BAD_REQUEST, "failure-broken-off", &[]),
-        }
-    }
-
-    fn file_too_large(max_mb: usize) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "failure-file-large", &[("megabytes", max_mb.into())])
-    }
-
-    /// A file was to be translated, and there is none.
-    pub(super) fn no_file() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "failure-file-none", &[])
-    }
-
-    /// The file is in the language that it is to be translated to.
-    pub(super) fn nothing_to_do(target: &str) -> Self {
-        let target = Locale::current().language(target);
-        Self::new(StatusCode::BAD_REQUEST, "failure-file-same", &[("target", target.into())])
-    }
-
-    /// The file is none that can be translated.
-    pub(super) fn of_file(error: FileError, name: &str, max_mb: usize) -> Self {
-        let new = |status, message| Self::new(status, message, &[("name", name.into())]);
-        let failure = match &error {
-            FileError::Document(fault) => Self::of_document(fault, name, max_mb),
-            FileError::NotText => new(StatusCode::BAD_REQUEST, "failure-file-nul"),
-            FileError::Empty => new(StatusCode::BAD_REQUEST, "failure-file-empty"),
-            FileError::Store(_) => {
-                new(StatusCode::SERVICE_UNAVAILABLE, "failure-file-away").retry_after(DEFAULT_RETRY_AFTER)
-            }
-            FileError::Changed | FileError::Panicked => {
-                new(StatusCode::INTERNAL_SERVER_ERROR, "failure-file-stumbled")
-            }
-        };
-        Self { cause: Some(Cause(Arc::new(error))), ..failure }
-    }
-
-    fn of_document(error: &markup::Error, name: &str, max_mb: usize) -> Self {
-        let new = |status, message, format: &'static str, fault: String| {
-            let arguments = [
-                ("name", name.into()),
-                ("format", format.into()),
-                ("formats", Format::NAMES.into()),
-                // technical, as the parsers say it
-                ("fault", fault.into()),
-            ];
-            Self::new(status, message, &arguments)
-        };
-        let bad = StatusCode::BAD_REQUEST;
-        match error {
-            markup::Error::UnknownFormat { .. } => {
-                new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "failure-file-format", "", String::new())
-            }
-            markup::Error::Invalid { fault: Fault::OldOrEncrypted | Fault::Encrypted, format } => {
-                new(bad, "failure-file-locked", format, String::new())
-            }
-            markup::Error::Invalid { fault, format } => {
-                new(bad, "failure-file-damaged", format, fault.to_string())
-            }
-            markup::Error::TooLarge(Excess::File { .. }) => Self::file_too_large(max_mb),
-            markup::Error::TooLarge(excess) => {
-                new(StatusCode::PAYLOAD_TOO_LARGE, "failure-file-unpacked", "", excess.to_string())
-            }
-            markup::Error::Hostile(trick) => new(bad, "failure-file-hostile", "", trick.to_string()),
-            markup::Error::Count { .. } => {
-                new(StatusCode::INTERNAL_SERVER_ERROR, "failure-file-stumbled", "", String::new())
-            }
         }
     }
 
@@ -186,10 +119,15 @@ impl Failure {
                 new(status, refusal(*code))
             }
         };
-        Self { cause: Some(Cause(Arc::new(error))), ..failure }
+        failure.caused_by(error)
     }
 
-    fn retry_after(self, retry_after: Duration) -> Self {
+    /// What the log says of it.
+    pub(super) fn caused_by(self, error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { cause: Some(Cause(Arc::new(error))), ..self }
+    }
+
+    pub(super) fn retry_after(self, retry_after: Duration) -> Self {
         Self { retry_after: Some(retry_after), ..self }
     }
 

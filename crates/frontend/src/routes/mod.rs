@@ -1,6 +1,7 @@
 //! Every public route, in one list.
 
 mod failure;
+mod file_failure;
 mod files;
 mod history;
 mod jobs;

@@ -7,6 +7,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use markup::Format;
 use uuid::Uuid;
 
 use super::App;
@@ -182,7 +183,8 @@ fn page(app: &App, offer: &Offer, text: String) -> TranslatePage {
         text,
         max_body_mb: app.max_body_mb,
         max_file_mb: app.files.max_mb(),
-        extensions: markup::Format::NAMES,
+        accept: Format::extensions().collect::<Vec<_>>().join(","),
+        formats: Format::NAMES,
         live_bytes: JOB_BYTES,
         alert: None,
         notice: None,

@@ -35,13 +35,18 @@ async fn what_is_no_such_document_is_named() {
     let encrypted = zipped(&[("META-INF/manifest.xml", "<m:encryption-data/>"), ("content.xml", "?")]);
     let broken = zipped(&[("word/document.xml", "<w:x><w:p></w:x>")]);
     for (name, content, status, expected) in [
-        ("scan.pdf", b"%PDF-1.7".to_vec(), 415, ".pdf is not a format that can be translated"),
-        ("LIESMICH", b"Text".to_vec(), 415, "a file without an extension"),
-        ("a.docx", b"Nur Text".to_vec(), 400, "it is no zip archive"),
+        (
+            "scan.pdf",
+            b"%PDF-1.7".to_vec(),
+            415,
+            "scan.pdf is of no format that can be translated. These can: .txt, .md",
+        ),
+        ("LIESMICH", b"Text".to_vec(), 415, "LIESMICH is of no format"),
+        ("a.docx", b"Nur Text".to_vec(), 400, "a.docx is no valid .docx file: it is no zip archive"),
         ("a.docx", odt, 400, "it has no word/document.xml"),
         ("a.docx", locked, 400, "has a password or is of an older version"),
-        ("a.odt", encrypted, 400, "it is encrypted; save it without a password"),
-        ("a.docx", broken, 400, "word/document.xml: it is not well-formed XML"),
+        ("a.odt", encrypted, 400, "Save it anew, without a password"),
+        ("a.docx", broken, 400, "word/document.xml is no well-formed XML, from byte 10 on"),
         ("bild.txt", b"GIF89a\0\0\x01".to_vec(), 400, "NUL characters"),
         ("leer.txt", Vec::new(), 400, "has no text"),
         ("leer.html", b"<pre>x = 1</pre>".to_vec(), 400, "has no text"),
@@ -62,9 +67,18 @@ async fn hostile_archives_are_refused_without_taking_memory() {
     let deep = "<a>".repeat(100_000) + &"</a>".repeat(100_000);
     for (content, status, expected) in [
         (bomb, 413, "grows more than 250 times when unpacked"),
-        (zipped(&[("word/document.xml", laughs)]), 400, "it defines entities of its own"),
+        (zipped(&[("word/document.xml", laughs)]), 400, "word/document.xml defines entities of its own"),
         (zipped(&[("word/document.xml", &deep)]), 400, "nested too deep"),
-        (zipped(&[("word/document.xml", WORD), ("../../evil", "")]), 400, "it holds a file outside of it"),
+        (
+            zipped(&[("word/document.xml", &"<a/>".repeat(1_000_001))]),
+            413,
+            "more than 1,000,000 tags or lines",
+        ),
+        (
+            zipped(&[("word/document.xml", WORD), ("../../evil", "")]),
+            400,
+            "it holds ../../evil, which would lie outside of it",
+        ),
     ] {
         let alert = refused(&frontend, "a.docx", content, status).await;
         assert!(alert.contains(expected), "{alert}");
@@ -119,4 +133,15 @@ async fn without_a_database_a_file_is_not_taken() {
     assert_eq!((answer.status, answer.header("retry-after")), (503, "5"));
     assert!(answer.words("alert").contains("The database does not answer"), "{}", answer.page);
     assert_eq!(answer.text(), "Noch im Feld.");
+}
+
+#[tokio::test]
+async fn faults_are_named_in_german_too() {
+    let (_backend, frontend) = start(&[]).await;
+    let part = reqwest::multipart::Part::text("Nur Text").file_name("a.docx");
+    let form = reqwest::multipart::Form::new().part("file", part).text("what", "file").text("target", "en");
+    let post = frontend.http.post(&frontend.url).header("accept-language", "de").multipart(form);
+    let answer = Answer::of(post.send().await.unwrap()).await;
+    let alert = answer.words("alert");
+    assert!(alert.contains("a.docx ist keine gültige .docx-Datei: Sie ist kein Zip-Archiv"), "{alert}");
 }

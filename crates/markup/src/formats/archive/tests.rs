@@ -282,7 +282,10 @@ fn documents_of_markup_alone_are_refused() {
     let error = refused(Format::Html, long.clone().into_bytes(), limits).to_string();
     assert!(error.contains("a paragraph in it has more than 10000 bytes"), "{error}");
     let options = Options { limits, ..Options::default() };
-    assert!(Document::parse(Format::Text, long.into_bytes(), &options).is_ok());
+    assert!(Document::parse(Format::Text, long.clone().into_bytes(), &options).is_ok());
+    let limits = Limits { text: 10_000, ..limits };
+    let error = refused(Format::Text, long.into_bytes(), limits).to_string();
+    assert!(error.contains("it has 17999 bytes of text"), "{error}");
 }
 
 #[test]
