@@ -96,7 +96,7 @@ impl App {
         });
         let readiness = Readiness::new("starting");
         let router = layers::apply(routes::router(Arc::clone(&state)), || PageError::Panic.into_response())
-            .layer(axum::middleware::from_fn(visit::layer))
+            .layer(axum::middleware::from_fn_with_state(state.reader.is_some(), visit::layer))
             .merge(health::routes(readiness.clone()))
             .merge(service::metrics::routes());
         metrics::describe();

@@ -1,7 +1,7 @@
 //! How a visitor reads the pages: in which language, light or dark. Both are kept in cookies of their own, which say
 //! nothing else of the visitor.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -45,6 +45,8 @@ pub(crate) struct Visit {
     pub(crate) theme: Theme,
     /// The path and query of what is asked for, to come back to.
     pub(crate) address: String,
+    /// Whether there is an SQL page.
+    pub(crate) sql: bool,
 }
 
 tokio::task_local! {
@@ -58,7 +60,7 @@ impl Visit {
         CURRENT.try_with(Clone::clone).unwrap_or_default()
     }
 
-    fn of(request: &Request) -> Self {
+    fn of(request: &Request, sql: bool) -> Self {
         let headers = request.headers();
         let accepted = || {
             let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
@@ -68,6 +70,7 @@ impl Visit {
             locale: cookies::named(headers, LANGUAGE).and_then(Locale::named).unwrap_or_else(accepted),
             theme: cookies::named(headers, THEME).and_then(Theme::named).unwrap_or_default(),
             address: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+            sql,
         }
     }
 
@@ -94,10 +97,11 @@ impl Locale {
     }
 }
 
-/// Has every handler know how its visitor reads, and tells caches what the answer depends on.
-pub(crate) async fn layer(request: Request, next: Next) -> Response {
+/// Has every handler know how its visitor reads and whether there is an SQL page, and tells caches what the answer
+/// depends on.
+pub(crate) async fn layer(State(sql): State<bool>, request: Request, next: Next) -> Response {
     let asset = request.uri().path().starts_with("/assets/");
-    let visit = Visit::of(&request);
+    let visit = Visit::of(&request, sql);
     let mut response = visit.scope(next.run(request)).await;
     if !asset {
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language, cookie"));

@@ -53,6 +53,7 @@ struct VisitView {
     /// The other languages that there are, with what they call themselves.
     others: Vec<(&'static str, &'static str)>,
     address: String,
+    sql: bool,
 }
 
 impl VisitView {
@@ -64,6 +65,7 @@ impl VisitView {
             themes: Theme::ALL.map(Theme::name),
             others: others.map(|locale| (locale.code(), locale.own_name())).collect(),
             address: visit.address.clone(),
+            sql: visit.sql,
         }
     }
 }

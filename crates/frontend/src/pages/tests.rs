@@ -184,7 +184,7 @@ async fn in_every_language() -> Vec<(Visit, String)> {
     let mut pages = Vec::new();
     for locale in Locale::ALL {
         for theme in Theme::ALL {
-            let visit = Visit { locale, theme, address: "/?a=1&b".to_owned() };
+            let visit = Visit { locale, theme, address: "/?a=1&b".to_owned(), sql: true };
             let rendered = visit.clone().scope(async { every_page() }).await;
             pages.extend(rendered.into_iter().map(|page| (visit.clone(), page)));
         }

@@ -6,6 +6,8 @@ pub(super) async fn the_shared_history_is_shown_and_nothing_of_anybodys_own(tria
     trial.fill().await;
     let page = trial.frontend.get("/sql").await;
     assert_eq!((page.status, page.has("result")), (200, false));
+    assert!(trial.frontend.get("/").await.page.contains("<a href=\"/sql\">SQL</a>"), "the pages lead to it");
+    assert!(page.page.contains("<a href=\"/sql\" aria-current=\"page\">"));
     let example = page.query();
     let answer = trial.ask(&example).await;
     let table = cells(&answer);
