@@ -1,11 +1,14 @@
 """Measures the engine beside the others of the field, all on the same work, in one run.
 
-    python engine.py PROGRAM STARTER_FOLDER WORK_FOLDER OUT.json [ROUNDS]
+    python engine.py TOKENS SPEED STARTER_FOLDER WORK_FOLDER OUT.json [ROUNDS]
 
-PROGRAM is the engine's example `tokens`. The models have random weights in the shapes of published ones and never
+TOKENS and SPEED are the engine's examples of these names. The models have random weights in the shapes of published ones and never
 end a sentence, so that everybody makes the same number of tokens: 30 from 30, or 30 from rows of 4 to 60. Everything
 calculates in int8, except for transformers, which runs in f32 as the original application does. All take turns, several
 rounds long; what counts is the median of the rounds.
+
+A real text goes through the starter model, whose sentences end where they should: from text to text, as the services
+translate.
 """
 
 import json
@@ -32,6 +35,11 @@ BATCHES = (1, 8, 32)
 BEAMS = (1, 4)
 # Beams of the original application: those of the published model's configuration.
 ORIGINAL_BEAMS = 6
+# Beams of the services.
+DEFAULT_BEAMS = 4
+# Sentences of a few words to some dozens.
+TEXT = pathlib.Path("crates/engine/tests/fixtures/starter.json")
+QUANTISE = pathlib.Path("crates/engine/training/quantise.py")
 
 
 class Ours:
@@ -130,8 +138,54 @@ class Transformers:
         del self.model
 
 
+class OursText:
+    """The engine's example `speed`: sentences in, sentences out."""
+
+    name = "unlimited"
+
+    def __init__(self, program, model, beams):
+        arguments = [program, str(model), str(beams), "64", "int8"]
+        self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process.stdout.readline()  # the model is loaded
+
+    def translate(self, sentences):
+        path = pathlib.Path(f"/tmp/unlimited-bench-{os.getpid()}.txt")
+        path.write_text("".join(sentence + "\n" for sentence in sentences), encoding="utf-8")
+        print(path, file=self.process.stdin, flush=True)
+        answer = json.loads(self.process.stdout.readline())
+        path.unlink()
+        return sum(map(len, sentences)), answer["seconds"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class TransformersText:
+    """The original's way: sentence by sentence, with the tokeniser."""
+
+    name = "transformers"
+
+    def __init__(self, model, beams):
+        torch.set_num_threads(1)
+        self.model = transformers.MarianMTModel.from_pretrained(model).eval()
+        self.tokenizer = transformers.MarianTokenizer.from_pretrained(model)
+        self.beams = beams
+
+    def translate(self, sentences):
+        began = time.perf_counter()
+        for sentence in sentences:
+            with torch.inference_mode():
+                out = self.model.generate(**self.tokenizer([sentence], return_tensors="pt"), num_beams=self.beams)
+            self.tokenizer.batch_decode(out, skip_special_tokens=True)
+        return sum(map(len, sentences)), time.perf_counter() - began
+
+    def close(self):
+        del self.model
+
+
 def measure(engines, work, rounds):
-    """The median tokens per second of each engine, by its name. The first round is not counted."""
+    """The median tokens or characters per second of each engine, by its name. The first round is not counted."""
     speeds = {engine.name: [] for engine in engines}
     for number in range(rounds + 1):
         for engine in engines:
@@ -212,6 +266,22 @@ class Bench:
                 made.append(dict(shape=shape, threads=threads, beam=beams, ours=ours, original=theirs))
         return made
 
+    def text(self, speed, starter):
+        """A text through the starter model, in characters per second."""
+        plain = self.work / "starter-float"
+        if not plain.exists():
+            subprocess.run([sys.executable, str(QUANTISE), "float", str(starter), str(plain)], check=True)
+        sentences = [case["text"] for case in json.loads(TEXT.read_text(encoding="utf-8"))["cases"]]
+        work = {"unlimited": sentences, "transformers": sentences[::8]}
+        made = []
+        for beams in (1, DEFAULT_BEAMS, ORIGINAL_BEAMS):
+            engines = [OursText(speed, starter, beams), TransformersText(plain, ORIGINAL_BEAMS)]
+            speeds = measure(engines, work, self.rounds)
+            ours, theirs = speeds["unlimited"], speeds["transformers"]
+            line(["starter", "text", "1", "", str(beams), ours, theirs, f"{ours / theirs:.2f}x"])
+            made.append(dict(shape="starter", threads=1, beam=beams, ours=ours, original=theirs))
+        return made
+
     def memory(self, shape):
         """The most memory for a batch of 32 and four beams, and the time from the start of the process to the first
         sentence."""
@@ -234,8 +304,8 @@ def main():
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     transformers.utils.logging.disable_progress_bar()
-    program, starter, work, out = sys.argv[1:5]
-    rounds = int(sys.argv[5]) if len(sys.argv) > 5 else 3
+    program, speed, starter, work, out = sys.argv[1:6]
+    rounds = int(sys.argv[6]) if len(sys.argv) > 6 else 3
     work = pathlib.Path(work)
     work.mkdir(parents=True, exist_ok=True)
     bench = Bench(program, pathlib.Path(starter), work, rounds)
@@ -250,8 +320,10 @@ def main():
         for batch, lengths in kinds
     ]
     documents = [row for shape in models.SHAPES for row in bench.documents(shape)]
+    print("\ncharacters per second\n")
+    text = bench.text(speed, pathlib.Path(starter))
     memory = [bench.memory(shape) for shape in models.SHAPES]
-    report = dict(rows=rows, documents=documents, memory=memory)
+    report = dict(rows=rows, documents=documents, text=text, memory=memory)
     pathlib.Path(out).write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 

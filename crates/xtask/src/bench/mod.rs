@@ -33,10 +33,10 @@ const BENCH: &str = "bench";
 /// takes some gigabytes.
 pub(crate) fn engine() -> Result<()> {
     let python = python("target/bench/venv", &PEERS)?;
-    let program = example("tokens")?;
+    let (tokens, speed) = (example("tokens")?, example("speed")?);
     let folder = target().join(BENCH);
     let out = folder.join("engine.json");
-    let mut script = command(&python, &["crates/xtask/bench/engine.py", &program, MODEL]);
+    let mut script = command(&python, &["crates/xtask/bench/engine.py", &tokens, &speed, MODEL]);
     run(script.arg(folder.join("models")).arg(&out))?;
     eprintln!("The figures are in {}.", out.display());
     Ok(())
