@@ -21,4 +21,8 @@ pub struct SegmentRequest {
 pub struct SegmentResponse {
     /// In the order of the text.
     pub sentences: Vec<Span>,
+    /// Changes whenever the operator's terms do; none where the operator has none. Translations that were made under
+    /// other terms are not to be used again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
 }

@@ -163,6 +163,9 @@ pub enum StreamEvent {
         /// The language that was found out, if it was to be.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         detected: Option<Detected>,
+        /// As in [`SegmentResponse`](crate::SegmentResponse).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        terms: Option<String>,
     },
     /// One sentence is translated.
     Sentence(Sentence),

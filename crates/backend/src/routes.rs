@@ -30,6 +30,8 @@ use crate::{
 struct Backend {
     scheduler: Scheduler,
     planner: Planner,
+    /// What changes with the operator's terms.
+    terms: Option<String>,
     max_body_bytes: usize,
 }
 
@@ -40,8 +42,9 @@ pub(crate) fn router(
     registry: Registry,
     readiness: Readiness,
 ) -> Router {
+    let terms = registry.terms();
     let planner = Planner::new(registry);
-    let backend = Backend { scheduler, planner, max_body_bytes: config.max_body_bytes() };
+    let backend = Backend { scheduler, planner, terms, max_body_bytes: config.max_body_bytes() };
     let routes = Router::new()
         .route("/translate", post(translate))
         .route("/translate/stream", post(stream_translation))
@@ -101,7 +104,7 @@ async fn stream_translation(
             "Only the field \"text\" can be streamed, not \"text_de\".".to_owned(),
         ));
     }
-    let start = StreamEvent::Start { model: route.model().clone(), detected };
+    let start = StreamEvent::Start { model: route.model().clone(), detected, terms: backend.terms.clone() };
     let events = stream::iter([start]).chain(events(wanted.translate(place, route)));
     let lines = events.map(|event| line(&event));
     Ok(([(CONTENT_TYPE, api::NDJSON)], Body::from_stream(lines)))
@@ -119,7 +122,7 @@ async fn segment(
         engine::segment::sentences(&text).map(|range| Span { start: range.start, end: range.end }).collect()
     };
     let sentences = tokio::task::spawn_blocking(move || spans(text)).await.map_err(|_| ApiError::Panic)?;
-    Ok(Json(SegmentResponse { sentences }))
+    Ok(Json(SegmentResponse { sentences, terms: backend.terms }))
 }
 
 /// The events after the first.

@@ -238,6 +238,31 @@ failure-live-malformed = Das war kein Text
 failure-job-faults = Der Übersetzungsdienst ist an diesem Text immer wieder gescheitert.
 failure-job-database = Die Datenbank nimmt den fertigen Text nicht an.
 
+# das Glossar
+
+glossary = Glossar
+glossary-hint = Je Zeile ein Begriff mit seiner Übersetzung, etwa <kbd>Fachausdruck = technical term</kbd>. Ein Wort allein bleibt unübersetzt. Höchstens { $terms } Begriffe.
+count-terms =
+    { $count ->
+        [one] 1 Begriff
+       *[other] { $count } Begriffe
+    }
+failure-glossary-word = Im Glossar ist ein Fehler
+    .message = In Zeile { $line } steht kein Wort, das übersetzt werden könnte.
+    .next = Schreiben Sie einen Begriff, ein Gleichheitszeichen und die Übersetzung.
+failure-glossary-target = Im Glossar ist ein Fehler
+    .message = Zeile { $line }: Nach „{ $term }“ steht ein Gleichheitszeichen, aber keine Übersetzung.
+    .next = Ergänzen Sie sie, oder lassen Sie das Zeichen weg, damit das Wort bleibt, wie es ist.
+failure-glossary-long = Im Glossar ist ein Fehler
+    .message = Zeile { $line }: „{ $term }“ oder die Übersetzung hat mehr als { $bytes } Bytes.
+    .next = Kürzen Sie.
+failure-glossary-twice = Im Glossar ist ein Fehler
+    .message = Zeile { $line }: „{ $term }“ steht schon mit einer anderen Übersetzung da.
+    .next = Streichen Sie eine der beiden Zeilen.
+failure-glossary-many = Im Glossar sind zu viele Begriffe
+    .message = Ab Zeile { $line } sind es mehr als { $terms }.
+    .next = Streichen Sie die, die im Text nicht vorkommen.
+
 # Dateien
 
 file-label = Oder eine Datei:

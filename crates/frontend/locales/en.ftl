@@ -245,6 +245,31 @@ failure-live-malformed = That was no text
 failure-job-faults = The translation service failed on this text again and again.
 failure-job-database = The database does not take the finished text.
 
+# the glossary
+
+glossary = Glossary
+glossary-hint = One term a line with its translation, such as <kbd>Fachausdruck = technical term</kbd>. A word alone is not translated. { $terms } terms at most.
+count-terms =
+    { $count ->
+        [one] 1 term
+       *[other] { $count } terms
+    }
+failure-glossary-word = There is a mistake in the glossary
+    .message = Line { $line } has no word to translate.
+    .next = Write a term, an equals sign and its translation.
+failure-glossary-target = There is a mistake in the glossary
+    .message = Line { $line }: “{ $term }” has an equals sign, but no translation.
+    .next = Give one, or leave out the sign to keep the word as it is.
+failure-glossary-long = There is a mistake in the glossary
+    .message = Line { $line }: “{ $term }” or its translation has more than { $bytes } bytes.
+    .next = Shorten it.
+failure-glossary-twice = There is a mistake in the glossary
+    .message = Line { $line }: “{ $term }” is there already with another translation.
+    .next = Leave one of the two.
+failure-glossary-many = There are too many terms in the glossary
+    .message = From line { $line } on there are more than { $terms }.
+    .next = Leave out those that the text does not have.
+
 # files
 
 file-label = Or a file:

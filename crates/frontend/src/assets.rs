@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = files![
     "messages.js",
     "dom.js",
     "count.js",
+    "glossary.js",
     "languages.js",
     "output.js",
     "request.js",

@@ -13,6 +13,7 @@ use crate::text::Place;
 const TEXT: &str = "text";
 const SOURCE: &str = "source";
 const TARGET: &str = "target";
+const GLOSSARY: &str = "glossary";
 const FILE: &str = "file";
 /// What is to be translated: of a button beside the file, `file`.
 const WHAT: &str = "what";
@@ -75,6 +76,11 @@ impl Posted {
     pub(crate) fn field(&self, name: &str) -> Option<String> {
         let value = value(&self.fields, name)?;
         (value.len() <= MAX_FIELD).then(|| String::from_utf8_lossy(value).trim().to_owned())
+    }
+
+    /// The terms as they were typed.
+    pub(crate) fn glossary(&self) -> String {
+        String::from_utf8_lossy(value(&self.fields, GLOSSARY).unwrap_or_default()).replace("\r\n", "\n")
     }
 
     /// Whether it is for a file: one was asked for, or there is one and no text.

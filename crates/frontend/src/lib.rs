@@ -11,6 +11,7 @@ mod error;
 mod export;
 mod files;
 mod form;
+mod glossary;
 mod indexer;
 mod jobs;
 mod links;

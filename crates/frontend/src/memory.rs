@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use api::{SegmentRequest, Sentence, Span, StreamEvent, TranslateOptions, TranslateRequest};
+use api::{SegmentRequest, SegmentResponse, Sentence, Span, StreamEvent, TranslateOptions, TranslateRequest};
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::client::{Assembly, Client, ClientError};
+use crate::glossary::Glossary;
 use crate::links::Links;
 use crate::store::{FinishedPiece, Owner, Piece, Progress, Remembered, SentenceKey, Store, Translation};
 use crate::translator::Direction;
@@ -36,6 +37,8 @@ pub(crate) struct Memory<'a> {
     pub(crate) store: &'a Store,
     pub(crate) owner: Owner,
     pub(crate) direction: &'a Direction,
+    /// The visitor's terms.
+    pub(crate) glossary: &'a Glossary,
     /// Whether it is to tell which word became which.
     pub(crate) links: bool,
 }
@@ -50,18 +53,19 @@ impl Memory<'_> {
         let started = Instant::now();
         let expected = self.client.model(self.direction).await.map(|model| model.name);
         let request = SegmentRequest { text: piece.source, source: self.direction.source.clone() };
-        let spans = until(stop, self.client.segment(&request)).await??;
+        let SegmentResponse { sentences: spans, terms } =
+            until(stop, self.client.segment(&request)).await??;
         let source = request.text;
         let sentences: Vec<&str> = spans
             .iter()
             .map(|span| source.get(span.start..span.end))
             .collect::<Option<_>>()
             .ok_or_else(|| ClientError::broken("a sentence lies where none can be"))?;
-        let known = self.recall(expected.as_deref(), &sentences).await;
+        let known = self.recall(expected.as_deref(), terms.as_deref(), &sentences).await;
         let missing = spans.iter().zip(&sentences).filter(|(_, sentence)| !known.contains_key(*sentence));
         let missing: Vec<Span> = missing.map(|(span, _)| *span).collect();
         let reused = spans.len() - missing.len();
-        let (fresh, model) = self.ask(&source, missing, stop).await?;
+        let (fresh, model) = self.ask(&source, missing, terms, stop).await?;
 
         let mut assembly = Assembly::of(&source);
         let mut fresh = fresh.iter();
@@ -89,6 +93,7 @@ impl Memory<'_> {
         &self,
         source: &str,
         missing: Vec<Span>,
+        terms: Option<String>,
         stop: &CancellationToken,
     ) -> Result<(Vec<Remembered>, Option<String>), PieceError> {
         if missing.is_empty() {
@@ -99,7 +104,11 @@ impl Memory<'_> {
             source: self.direction.source.clone(),
             target: self.direction.target.clone(),
             sentences: Some(missing),
-            options: TranslateOptions { alignment: self.links, ..TranslateOptions::default() },
+            options: TranslateOptions {
+                alignment: self.links,
+                glossary: self.glossary.terms().to_vec(),
+                ..TranslateOptions::default()
+            },
         };
         let events = until(stop, self.client.stream(&request, None)).await??;
         let mut events = std::pin::pin!(events);
@@ -108,12 +117,16 @@ impl Memory<'_> {
         let ended = loop {
             let Ok(event) = until(stop, events.try_next()).await else { break Err(PieceError::Stopped) };
             match event {
+                Ok(Some(StreamEvent::Start { terms: others, .. })) if others != terms => {
+                    break Err(ClientError::broken("the operator's terms have changed just now").into());
+                }
                 Ok(Some(StreamEvent::Start { model: started, .. })) => model = started.name,
                 Ok(Some(StreamEvent::Sentence(Sentence { source: span, text, alignment, .. }))) => {
                     let sentence = source.get(span.start..span.end).unwrap_or_default();
-                    let key = key(self.owner, self.direction, &model, sentence);
+                    let key = self.key(&model, terms.as_deref(), sentence);
+                    let name = name(self.owner, self.direction, sentence);
                     let links = self.links.then(|| Links::of(&alignment));
-                    let sentence = Remembered { key, target: text, links };
+                    let sentence = Remembered { key, sentence: name, target: text, links };
                     new.push(sentence.clone());
                     fresh.push(sentence);
                 }
@@ -133,10 +146,14 @@ impl Memory<'_> {
 
     /// What is remembered of `sentences`, by sentence, with their links if these are wanted. Nothing while the database
     /// is away: then they are translated again.
-    async fn recall<'s>(&self, model: Option<&str>, sentences: &[&'s str]) -> HashMap<&'s str, Remembered> {
+    async fn recall<'s>(
+        &self,
+        model: Option<&str>,
+        terms: Option<&str>,
+        sentences: &[&'s str],
+    ) -> HashMap<&'s str, Remembered> {
         let Some(model) = model else { return HashMap::new() };
-        let keys: Vec<_> =
-            sentences.iter().map(|sentence| key(self.owner, self.direction, model, sentence)).collect();
+        let keys: Vec<_> = sentences.iter().map(|sentence| self.key(model, terms, sentence)).collect();
         let mut found = self.store.recall(&keys).await.unwrap_or_else(|error| {
             tracing::warn!(error = &error as &dyn std::error::Error, "remembered sentences cannot be read");
             HashMap::new()
@@ -149,6 +166,21 @@ impl Memory<'_> {
             .collect()
     }
 
+    /// What a sentence is remembered by: everything that its translation depends on. `terms` stands for the operator's.
+    fn key(&self, model: &str, terms: Option<&str>, sentence: &str) -> SentenceKey {
+        let Direction { source, target } = self.direction;
+        let mut parts = vec![source.as_str(), target, model, sentence];
+        // without any terms the key is the one that there was before there were terms
+        if terms.is_some() || !self.glossary.terms().is_empty() {
+            parts.push(terms.unwrap_or_default());
+            for (source, target) in self.glossary.sorted() {
+                // no term is empty, so that none stands for one that is kept as it is
+                parts.extend([source, target.unwrap_or_default()]);
+            }
+        }
+        hash(self.owner, &parts)
+    }
+
     async fn remember(&self, new: &mut Vec<Remembered>) {
         if let Err(error) = self.store.remember(self.owner, new, Timestamp::now()).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "sentences cannot be remembered");
@@ -157,11 +189,15 @@ impl Memory<'_> {
     }
 }
 
-/// What a sentence is remembered by.
-fn key(owner: Owner, direction: &Direction, model: &str, sentence: &str) -> SentenceKey {
+/// What names a sentence, whatever it was translated with.
+fn name(owner: Owner, direction: &Direction, sentence: &str) -> SentenceKey {
+    hash(owner, &[&direction.source, &direction.target, sentence])
+}
+
+fn hash(owner: Owner, parts: &[&str]) -> SentenceKey {
     let mut hash = Sha256::new();
     hash.update(owner.0.as_bytes());
-    for part in [&direction.source, &direction.target, model, sentence] {
+    for part in parts {
         // with its length, so that no two lists of parts look the same
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
@@ -169,12 +205,17 @@ fn key(owner: Owner, direction: &Direction, model: &str, sentence: &str) -> Sent
     hash.finalize().into()
 }
 
-/// What the sentences of a translation are remembered by.
+/// The names of everything that is remembered of the sentences of a translation.
 pub(crate) fn keys(translation: &Translation) -> Vec<SentenceKey> {
     let Translation { owner, source_language, target_language, model, .. } = translation;
     let direction = Direction { source: source_language.clone(), target: target_language.clone() };
-    let sentences = translation.sentences().unwrap_or_default();
-    sentences.into_iter().map(|(sentence, _)| key(*owner, &direction, model, sentence)).collect()
+    let sentences = translation.sentences().unwrap_or_default().into_iter();
+    let names = sentences.flat_map(|(sentence, _)| {
+        // that of before sentences had a name of their own
+        let key = hash(*owner, &[source_language, target_language, model, sentence]);
+        [name(*owner, &direction, sentence), key]
+    });
+    names.collect()
 }
 
 /// What `future` gives, unless `stop` comes first.

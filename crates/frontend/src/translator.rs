@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::archive::{Archive, Kept};
 use crate::client::{Client, ClientError};
+use crate::glossary::Glossary;
 use crate::store::{Owner, Translation};
 use crate::text::SourceText;
 
@@ -55,11 +56,20 @@ impl Translator {
         direction: Direction,
         owner: Owner,
         detected: Option<Detected>,
+        glossary: &Glossary,
     ) -> Result<Finished, ClientError> {
         let (client, archive) = (Arc::clone(&self.client), Arc::clone(&self.archive));
         let request_id = RequestId::current();
+        let options = TranslateOptions { glossary: glossary.terms().to_vec(), ..TranslateOptions::default() };
+        let request = TranslateRequest {
+            text: text.into_string(),
+            source: direction.source,
+            target: direction.target,
+            sentences: None,
+            options,
+        };
         let task = self.running.spawn(async move {
-            let mut translation = translate(&client, text, direction, owner, request_id).await?;
+            let mut translation = translate(&client, request, owner, request_id).await?;
             translation.detected = translation.detected.or(detected.as_ref().map(in_thousandths));
             let translation = Arc::new(translation);
             let kept = archive.keep(Arc::clone(&translation)).await;
@@ -79,21 +89,13 @@ impl Translator {
 
 async fn translate(
     client: &Client,
-    text: SourceText,
-    direction: Direction,
+    request: TranslateRequest,
     owner: Owner,
     request_id: Option<RequestId>,
 ) -> Result<Translation, ClientError> {
     let id = Uuid::now_v7();
     // the databases keep microseconds
     let created_at = Timestamp::now().round(Unit::Microsecond).expect("now is far from the ends of time");
-    let request = TranslateRequest {
-        text: text.into_string(),
-        source: direction.source,
-        target: direction.target,
-        sentences: None,
-        options: TranslateOptions::default(),
-    };
     let translated = client.translate(&request, request_id).await;
     let outcome = if translated.is_ok() { "ok" } else { "failed" };
     metrics::counter!("ut_translations_total", "outcome" => outcome).increment(1);

@@ -2,6 +2,7 @@
 import { choose, closeAlternatives } from "./alternatives.js";
 import { showCount } from "./count.js";
 import { byId, form, say, submit, text } from "./dom.js";
+import { restoreGlossary, watchGlossary } from "./glossary.js";
 import { AUTO, canSwap, chosen, restoreLanguages, swap, takeLanguages, watchLanguages } from "./languages.js";
 import { forget, stop, translate } from "./live.js";
 import { message } from "./messages.js";
@@ -52,10 +53,16 @@ byId("clear").addEventListener("click", () => {
   text.focus();
 });
 
-text.addEventListener("input", () => {
+function translateSoon() {
   clearTimeout(timer);
   stop();
   timer = setTimeout(() => { showCount(); translate(); }, PAUSE);
+}
+
+text.addEventListener("input", translateSoon);
+watchGlossary(() => {
+  forget();
+  translateSoon();
 });
 
 text.addEventListener("keydown", (event) => {
@@ -92,6 +99,7 @@ form.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   busy = false;
   restoreLanguages();
+  restoreGlossary();
   submit.removeAttribute("aria-disabled");
   submit.textContent = label;
   resetFile();

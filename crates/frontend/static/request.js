@@ -1,11 +1,12 @@
 // Asks the server for sentences as they are translated: one JSON object a line.
+import { glossary } from "./glossary.js";
 import { chosen } from "./languages.js";
 
 export async function ask(body, signal, onEvent) {
   const response = await fetch("/live", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ source: chosen.source, target: chosen.target, ...body }),
+    body: JSON.stringify({ source: chosen.source, target: chosen.target, glossary: glossary(), ...body }),
     signal,
   });
   if (!response.ok) throw new Error((await response.json()).message);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use api::{
     AUTO, Detected, ErrorBody, ErrorCode, LanguagesResponse, Link, Model, NDJSON, NO_MODEL, Pair,
-    SegmentRequest, SegmentResponse, Sentence, Span, StreamEvent, TranslateRequest,
+    SegmentRequest, SegmentResponse, Sentence, Span, StreamEvent, Term, TranslateRequest,
 };
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
@@ -55,6 +55,8 @@ struct Shared {
     sentences: watch::Sender<Vec<String>>,
     pairs: Vec<Pair>,
     directions: watch::Sender<Vec<(String, String)>>,
+    terms: watch::Sender<Option<String>>,
+    glossaries: watch::Sender<Vec<Vec<Term>>>,
 }
 
 /// What [`FakeBackend`] makes of a sentence; a sentence is a line without its outer spaces.
@@ -97,6 +99,8 @@ impl FakeBackend {
             sentences: watch::Sender::default(),
             pairs,
             directions: watch::Sender::default(),
+            terms: watch::Sender::default(),
+            glossaries: watch::Sender::default(),
         });
         let router = Router::new()
             .route("/translate/stream", post(translate))
@@ -131,6 +135,16 @@ impl FakeBackend {
     /// Source and target of each text it has received.
     pub fn directions(&self) -> Vec<(String, String)> {
         self.shared.directions.borrow().clone()
+    }
+
+    /// The terms that came with each text it has received.
+    pub fn glossaries(&self) -> Vec<Vec<Term>> {
+        self.shared.glossaries.borrow().clone()
+    }
+
+    /// From now on it has operator's terms with this fingerprint.
+    pub fn set_terms(&self, fingerprint: &str) {
+        self.shared.terms.send_replace(Some(fingerprint.to_owned()));
     }
 
     /// Waits until it has received so many texts.
@@ -215,6 +229,7 @@ async fn translate(
     }
     shared.received.send_modify(|received| *received += 1);
     shared.directions.send_modify(|all| all.push((request.source.clone(), request.target.clone())));
+    shared.glossaries.send_modify(|all| all.push(request.options.glossary.clone()));
     let Some(plan) = shared.plan(&request) else {
         return refusal(
             StatusCode::BAD_REQUEST,
@@ -245,8 +260,11 @@ fn refusal(status: StatusCode, code: ErrorCode, message: &str) -> Response {
     (status, Json(ErrorBody { code, message: message.to_owned(), request_id: None })).into_response()
 }
 
-async fn segment(Json(request): Json<SegmentRequest>) -> Json<SegmentResponse> {
-    Json(SegmentResponse { sentences: spans(&request.text) })
+async fn segment(
+    State(shared): State<Arc<Shared>>,
+    Json(request): Json<SegmentRequest>,
+) -> Json<SegmentResponse> {
+    Json(SegmentResponse { sentences: spans(&request.text), terms: shared.terms.borrow().clone() })
 }
 
 fn events(
@@ -267,7 +285,8 @@ fn events(
         Behaviour::Babble(sentences) => (sentences, Ok("blah blah\n".to_owned())),
         _ => whole,
     };
-    let mut lines = vec![Ok(line(&StreamEvent::Start { model, detected }))];
+    let terms = shared.terms.borrow().clone();
+    let mut lines = vec![Ok(line(&StreamEvent::Start { model, detected, terms }))];
     let spans = request.sentences.clone().unwrap_or_else(|| spans(&request.text));
     lines.extend(spans.into_iter().take(sentences).map(|span| {
         let sentence = &request.text[span.start..span.end];

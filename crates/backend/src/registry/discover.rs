@@ -1,10 +1,12 @@
 //! Finds the models that the configuration names.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use engine::{Engine, Glossary, LoadError, ModelInfo, Options, Translator};
 use models::Manifest;
+use sha2::{Digest as _, Sha256};
 
 use super::{Candidate, Entry, Folder, List, Loader, Registry, only_pair};
 use crate::Config;
@@ -19,8 +21,9 @@ impl Registry {
     /// must be whole; others that are not are told of and left out.
     pub fn discover(config: &Config) -> Result<Self, LoadError> {
         let given = |folder: &Option<PathBuf>| folder.clone().filter(|folder| !folder.as_os_str().is_empty());
-        let glossary =
-            given(&config.glossary_file).map(|file| Glossary::read(&file)).transpose()?.map(Arc::new);
+        let glossary_file = given(&config.glossary_file);
+        let glossary = glossary_file.as_deref().map(Glossary::read).transpose()?.map(Arc::new);
+        let terms = glossary_file.as_deref().map(fingerprint).transpose()?;
         let mut fixed = Vec::new();
         if let Some(folder) = given(&config.model_dir) {
             fixed.push(Entry::new(single(&folder, glossary.clone())?, 0));
@@ -31,8 +34,15 @@ impl Registry {
             Some(folder) => folder.list(&List::default()),
             None => List { models: [fixed, vec![starter]].concat(), unusable: Vec::new() },
         };
-        Ok(Self::with_folder(list, config.model_memory_bytes(), folder))
+        Ok(Self::with_folder(list, config.model_memory_bytes(), folder, terms))
     }
+}
+
+/// The first half of the SHA-256 of a file, in hexadecimal digits.
+fn fingerprint(file: &Path) -> Result<String, LoadError> {
+    let content = fs::read(file).map_err(|source| LoadError::Read { path: file.to_owned(), source })?;
+    let digest: [u8; 32] = Sha256::digest(content).into();
+    Ok(digest[..16].iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
 }
 
 /// The model in a folder of its own, loaded to see that it is whole.
@@ -133,5 +143,23 @@ mod tests {
         assert!(error.contains("vocab.json"), "{error}");
         let empty = Config { model_dir: Some(PathBuf::new()), ..Config::default() };
         assert_eq!(names(&Registry::discover(&empty).unwrap()), ["starter-de-en"]);
+    }
+
+    #[test]
+    fn the_fingerprint_of_terms_changes_with_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("terms.txt");
+        let terms = |content: Option<&str>| {
+            if let Some(content) = content {
+                fs::write(&file, content).unwrap();
+            }
+            let glossary_file = content.map(|_| file.clone());
+            Registry::discover(&Config { glossary_file, ..Config::default() }).unwrap().terms()
+        };
+        let (first, second) = (terms(Some("Vertrag = agreement")), terms(Some("Vertrag = contract")));
+        assert_eq!(first.as_ref().map(String::len), Some(32));
+        assert_ne!(first, second);
+        assert_eq!(terms(Some("Vertrag = agreement")), first);
+        assert_eq!(terms(None), None);
     }
 }

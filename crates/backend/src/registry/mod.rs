@@ -52,6 +52,8 @@ struct Shared {
     memory: Memory,
     /// Where models come and go.
     folder: Option<Folder>,
+    /// See [`Registry::terms`].
+    terms: Option<String>,
 }
 
 /// Why a pair cannot be translated.
@@ -70,7 +72,7 @@ impl Registry {
     /// Of these models, in the order of preference, within `limit` bytes of memory.
     pub fn new(models: Vec<Candidate>, limit: u64) -> Self {
         let models = models.into_iter().map(|model| Entry::new(model, 0)).collect();
-        Self::with_folder(List { models, unusable: Vec::new() }, limit, None)
+        Self::with_folder(List { models, unusable: Vec::new() }, limit, None, None)
     }
 
     /// Of one engine, which is in memory for good.
@@ -81,8 +83,14 @@ impl Registry {
     }
 
     /// With the models of a folder, as they come and go.
-    fn with_folder(list: List, limit: u64, folder: Option<Folder>) -> Self {
-        Self(Arc::new(Shared { list: Mutex::new(Arc::new(list)), memory: Memory::new(limit), folder }))
+    fn with_folder(list: List, limit: u64, folder: Option<Folder>, terms: Option<String>) -> Self {
+        let list = Mutex::new(Arc::new(list));
+        Self(Arc::new(Shared { list, memory: Memory::new(limit), folder, terms }))
+    }
+
+    /// What changes with the operator's terms, if there are any.
+    pub(crate) fn terms(&self) -> Option<String> {
+        self.0.terms.clone()
     }
 
     fn list(&self) -> Arc<List> {

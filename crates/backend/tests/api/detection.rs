@@ -45,7 +45,7 @@ async fn a_stream_begins_with_what_was_found() {
     let backend = Backend::start().await;
     let body = json!({ "text": "The train is late again today.", "source": "auto" }).to_string();
     let events = events(backend.post("/translate/stream", body).await).await;
-    let [StreamEvent::Start { model, detected: Some(found) }, StreamEvent::Sentence(same), ..] =
+    let [StreamEvent::Start { model, detected: Some(found), .. }, StreamEvent::Sentence(same), ..] =
         events.as_slice()
     else {
         panic!("{events:?}")

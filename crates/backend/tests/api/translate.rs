@@ -63,7 +63,7 @@ async fn a_stream_gives_every_sentence_in_order_with_its_place() {
     let response = backend.post("/translate/stream", json!({ "text": text }).to_string()).await;
     let mut events = events(response).await.into_iter();
 
-    assert_eq!(events.next(), Some(StreamEvent::Start { model: model(), detected: None }));
+    assert_eq!(events.next(), Some(StreamEvent::Start { model: model(), detected: None, terms: None }));
     assert!(matches!(events.next_back(), Some(StreamEvent::Done { .. })));
     let (mut whole, mut copied, mut sentences) = (String::new(), 0, 0);
     for event in events {

@@ -8,7 +8,7 @@ mod languages;
 use std::time::Duration;
 
 use api::{
-    AUTO, Detected, ErrorBody, Model, SegmentRequest, SegmentResponse, Span, StreamEvent, TranslateOptions,
+    AUTO, Detected, ErrorBody, Model, SegmentRequest, SegmentResponse, StreamEvent, TranslateOptions,
     TranslateRequest,
 };
 use futures_util::{Stream, TryStreamExt as _};
@@ -109,7 +109,7 @@ impl Client {
         let mut started = None;
         while let Some(event) = events.try_next().await? {
             match event {
-                StreamEvent::Start { model, detected } => started = Some((model, detected)),
+                StreamEvent::Start { model, detected, .. } => started = Some((model, detected)),
                 StreamEvent::Sentence(sentence) => assembly.replace(sentence.source, &sentence.text)?,
                 StreamEvent::Done { duration_ms } => {
                     let (model, detected) = started.ok_or(ClientError::broken("done before start"))?;
@@ -156,12 +156,12 @@ impl Client {
     }
 
     /// Where the sentences of a text are.
-    pub(crate) async fn segment(&self, request: &SegmentRequest) -> Result<Vec<Span>, ClientError> {
+    pub(crate) async fn segment(&self, request: &SegmentRequest) -> Result<SegmentResponse, ClientError> {
         let response = send(self.http.post(self.url("segment")).json(request)).await?;
         if response.status() != StatusCode::OK {
             return Err(refusal(response).await);
         }
-        Ok(response.json::<SegmentResponse>().await?.sentences)
+        Ok(response.json().await?)
     }
 
     fn url(&self, path: &str) -> Url {

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::client::Client;
 use crate::files::Files;
+use crate::glossary::Glossary;
 use crate::pieces::pieces;
 use crate::store::{Claim, Job, NewFile, NewJob, Owner, Store, StoreError};
 use crate::translator::{Direction, in_thousandths};
@@ -57,8 +58,10 @@ impl Jobs {
         direction: &Direction,
         owner: Owner,
         detected: Option<&Detected>,
+        glossary: &Glossary,
     ) -> Result<Uuid, StoreError> {
         let id = Uuid::now_v7();
+        let glossary = glossary.lines();
         let job = NewJob {
             id,
             owner,
@@ -66,6 +69,7 @@ impl Jobs {
             target_language: &direction.target,
             pieces: pieces(text).collect(),
             file,
+            glossary: &glossary,
             detected: detected.map(in_thousandths),
             created_at: Timestamp::now(),
         };

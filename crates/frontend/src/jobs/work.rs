@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{CLAIM, refusal};
 use crate::client::{Client, ClientError};
 use crate::files::{FileError, Files};
+use crate::glossary::Glossary;
 use crate::memory::{Memory, PieceError};
 use crate::store::{Claim, Job, JobKind, NewFile, Owner, Piece, Progress, Store, StoreError};
 use crate::translator::Direction;
@@ -47,15 +48,18 @@ pub(super) struct Work {
     owner: Owner,
     kind: JobKind,
     direction: Direction,
+    glossary: Glossary,
     by: Uuid,
 }
 
 impl Work {
     pub(super) fn new(client: &Arc<Client>, store: &Store, files: &Arc<Files>, job: Job, by: Uuid) -> Self {
         let direction = Direction { source: job.source_language, target: job.target_language };
-        let Job { id, owner, kind, .. } = job;
+        let Job { id, owner, kind, glossary, .. } = job;
+        // checked before it was stored
+        let glossary = Glossary::parse(&glossary).unwrap_or_default();
         let (client, files) = (Arc::clone(client), Arc::clone(files));
-        Self { client, store: store.clone(), files, id, owner, kind, direction, by }
+        Self { client, store: store.clone(), files, id, owner, kind, direction, glossary, by }
     }
 
     /// Works until the job is finished, given up, taken away, or `stop` says so.
@@ -114,9 +118,9 @@ impl Work {
     }
 
     async fn translate_rest(&self, stop: &CancellationToken, progress: &mut bool) -> Result<(), Left> {
-        let Self { client, store, owner, direction, .. } = self;
+        let Self { client, store, owner, direction, glossary, .. } = self;
         let links = self.needs_links().await?;
-        let memory = Memory { client, store, owner: *owner, direction, links };
+        let memory = Memory { client, store, owner: *owner, direction, glossary, links };
         loop {
             let pieces =
                 store.unfinished_pieces(self.id, PIECES).await.map_err(|error| Left::of_store(&error))?;

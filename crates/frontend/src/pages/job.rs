@@ -149,6 +149,7 @@ mod tests {
             faults: 0,
             duration_ms,
             detected: None,
+            glossary: String::new(),
             created_at: Timestamp::UNIX_EPOCH,
         }
     }

@@ -82,6 +82,9 @@ pub(crate) struct TranslatePage {
     /// Name of the starter model, if that is what translates.
     pub(crate) starter: Option<String>,
     pub(crate) text: String,
+    /// The visitor's terms as they were typed.
+    pub(crate) glossary: String,
+    pub(crate) max_glossary_terms: usize,
     pub(crate) text_chars: usize,
     pub(crate) max_body_mb: u32,
     pub(crate) max_file_mb: usize,

@@ -10,6 +10,8 @@ fn sample() -> TranslatePage {
         detected: None,
         starter: None,
         text: String::new(),
+        glossary: String::new(),
+        max_glossary_terms: 1000,
         text_chars: 0,
         max_body_mb: 32,
         max_file_mb: 32,
@@ -70,6 +72,7 @@ fn job(state: JobState, failure: Option<&str>, source: &str) -> Job {
         faults: 0,
         duration_ms: 5_000,
         detected: None,
+        glossary: String::new(),
         created_at: Timestamp::UNIX_EPOCH,
     }
 }
@@ -128,6 +131,7 @@ fn every_page() -> Vec<String> {
     let error = |request_id| ErrorPage { alert: alert(request_id) };
     let pages = [
         render(&sample()),
+        render(&TranslatePage { glossary: "Vertrag = agreement".into(), ..sample() }),
         render(&TranslatePage { starter: Some("starter-de-en".into()), ..sample() }),
         render(&TranslatePage { alert: Some(alert(None)), ..sample() }),
         render(&TranslatePage {
@@ -246,6 +250,7 @@ fn markup_in_texts_is_escaped_everywhere() {
     let nasty = "</textarea><script>alert(1)</script>\"'&";
     let Html(page) = render(&TranslatePage {
         text: nasty.into(),
+        glossary: nasty.into(),
         output: Some(Output::whole(&translation(nasty, nasty))),
         alert: Some(Alert {
             title: nasty.into(),

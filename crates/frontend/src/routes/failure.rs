@@ -13,6 +13,7 @@ use super::offer::Offer;
 use crate::body::BodyError;
 use crate::client::ClientError;
 use crate::form::FormError;
+use crate::glossary::{GlossaryError, MAX_TERM_BYTES, MAX_TERMS, TermFault};
 use crate::jobs::refusal;
 use crate::locale::{Arguments, Locale};
 use crate::pages::{self, Alert, TranslatePage};
@@ -55,6 +56,24 @@ impl Failure {
             BodyError::TimedOut => Self::new(StatusCode::REQUEST_TIMEOUT, "failure-stalled", &[]),
             BodyError::BrokenOff => Self::new(StatusCode::BAD_REQUEST, "failure-broken-off", &[]),
         }
+    }
+
+    /// There is a mistake in the visitor's terms.
+    pub(super) fn of_glossary(error: &GlossaryError) -> Self {
+        let name = match error.fault {
+            TermFault::NoWord => "failure-glossary-word",
+            TermFault::NoTarget => "failure-glossary-target",
+            TermFault::TooLong => "failure-glossary-long",
+            TermFault::Twice => "failure-glossary-twice",
+            TermFault::TooMany => "failure-glossary-many",
+        };
+        let arguments = [
+            ("line", error.line.into()),
+            ("term", error.term.as_str().into()),
+            ("bytes", MAX_TERM_BYTES.into()),
+            ("terms", MAX_TERMS.into()),
+        ];
+        Self::new(StatusCode::BAD_REQUEST, name, &arguments)
     }
 
     /// The body was no form with a text.

@@ -19,6 +19,7 @@ use super::failure::Failure;
 use super::offer::Offer;
 use crate::error::PageError;
 use crate::files::{FileError, Upload};
+use crate::glossary::Glossary;
 use crate::pages;
 use crate::store::{FileInfo, FileSide, Job, NewFile, StoreError, StoredFile};
 use crate::translator::Direction;
@@ -31,6 +32,7 @@ pub(super) async fn create_job(
     app: &App,
     offer: &Offer,
     upload: Option<Upload>,
+    glossary: &Glossary,
     headers: &HeaderMap,
 ) -> Result<Response, Failure> {
     let upload = upload.ok_or_else(Failure::no_file)?;
@@ -51,7 +53,7 @@ pub(super) async fn create_job(
     }
     let (owner, cookie) = app.owners.enter(headers);
     let file = NewFile { name: &upload.name, content: &upload.content };
-    let added = app.jobs.add(&text, Some(file), &direction, owner, detected.as_ref()).await;
+    let added = app.jobs.add(&text, Some(file), &direction, owner, detected.as_ref(), glossary).await;
     let id = added.map_err(|error| of_file(error.into()))?;
     let mut answer = Redirect::to(&pages::job_address(id)).into_response();
     if let Some(cookie) = cookie {

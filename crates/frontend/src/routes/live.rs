@@ -19,6 +19,7 @@ use super::App;
 use super::failure::Failure;
 use crate::body;
 use crate::client::ClientError;
+use crate::glossary::Glossary;
 use crate::jobs::JOB_BYTES;
 use crate::locale::Locale;
 use crate::pages::{self, Alert};
@@ -46,6 +47,9 @@ struct LiveRequest {
     /// How many other translations of each sentence are wanted.
     #[serde(default)]
     alternatives: usize,
+    /// The visitor's terms as they were typed.
+    #[serde(default)]
+    glossary: String,
 }
 
 /// A line of the answer. Lengths are in UTF-16 units, by which browsers count.
@@ -90,7 +94,11 @@ pub(super) async fn translate_live(State(app): State<Arc<App>>, request: Request
     if let Err(error) = SourceText::parse(&wanted.text) {
         return refused(StatusCode::BAD_REQUEST, &Failure::of_text(error).alert);
     }
-    match begin(&app, wanted).await {
+    let glossary = match Glossary::parse(&wanted.glossary) {
+        Ok(glossary) => glossary,
+        Err(error) => return refused(StatusCode::BAD_REQUEST, &Failure::of_glossary(&error).alert),
+    };
+    match begin(&app, wanted, &glossary).await {
         Ok(lines) => ([(CONTENT_TYPE, api::NDJSON)], Body::from_stream(lines)).into_response(),
         Err(error) => refused(StatusCode::SERVICE_UNAVAILABLE, &Failure::of_backend(error).alert),
     }
@@ -110,8 +118,9 @@ type Line = serde_json::Result<Bytes>;
 async fn begin(
     app: &App,
     wanted: LiveRequest,
+    glossary: &Glossary,
 ) -> Result<impl Stream<Item = Line> + Send + use<>, ClientError> {
-    let LiveRequest { text, source, target, mut known, known_source, alternatives } = wanted;
+    let LiveRequest { text, source, target, mut known, known_source, alternatives, .. } = wanted;
     let detected = if source == AUTO { Some(app.client.detect(&text, &target).await?) } else { None };
     let source = match &detected {
         // the backend leaves a text as it is only where it is to find that out
@@ -123,12 +132,16 @@ async fn begin(
         known.clear();
     }
     let request = SegmentRequest { text, source };
-    let spans = app.client.segment(&request).await?;
+    let spans = app.client.segment(&request).await?.sentences;
     let SegmentRequest { text, source } = request;
     let is_known =
         |span: &Span| text.get(span.start..span.end).is_some_and(|sentence| known.contains(sentence));
     let missing: Vec<Span> = spans.iter().copied().filter(|span| !is_known(span)).collect();
-    let options = TranslateOptions { alternatives: alternatives.min(MAX_ALTERNATIVES), ..Default::default() };
+    let options = TranslateOptions {
+        alternatives: alternatives.min(MAX_ALTERNATIVES),
+        glossary: glossary.terms().to_vec(),
+        ..Default::default()
+    };
     let events = if missing.is_empty() {
         stream::empty().left_stream()
     } else {

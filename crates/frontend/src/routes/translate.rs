@@ -19,6 +19,7 @@ use crate::body::{self, BodyError};
 use crate::client::ClientError;
 use crate::error::PageError;
 use crate::form::{self, FormError, Posted};
+use crate::glossary::{Glossary, MAX_TERMS};
 use crate::jobs::JOB_BYTES;
 use crate::pages::{self, DirectionView, FilePage, Output, TranslatePage};
 use crate::store::{Owner, Translation};
@@ -33,7 +34,7 @@ pub(super) async fn show_form(State(app): State<Arc<App>>, RawQuery(query): RawQ
     if source.is_none() && offer.detects() {
         AUTO.clone_into(&mut offer.direction.source);
     }
-    pages::render(&page(&app, &offer, String::new()))
+    pages::render(&page(&app, &offer, String::new(), String::new()))
 }
 
 /// `POST /`: translates the field `text` from the language `source` to `target`, stores, and redirects to the
@@ -43,28 +44,34 @@ pub(super) async fn create_translation(State(app): State<Arc<App>>, request: Req
     let headers = request.headers().clone();
     let (posted, fault) = posted(&app, request).await;
     let offer = Offer::of(&app, posted.source.clone(), posted.target.clone()).await;
+    let typed = posted.glossary();
+    let glossary = Glossary::parse(&typed).map_err(|error| Failure::of_glossary(&error));
     let fault = fault.map(|fault| Failure::of_body(&fault, app.max_body_mb, posted.is_file()));
     if posted.is_file() {
-        let created = match fault {
-            Some(fault) => Err(fault),
-            None => files::create_job(&app, &offer, posted.file, &headers).await,
+        let created = match (fault, glossary) {
+            (Some(fault), _) | (None, Err(fault)) => Err(fault),
+            (None, Ok(glossary)) => files::create_job(&app, &offer, posted.file, &glossary, &headers).await,
         };
         return created
-            .unwrap_or_else(|failure| failed(&app, &offer, posted.text.unwrap_or_default(), failure));
+            .unwrap_or_else(|failure| failed(&app, &offer, posted.text.unwrap_or_default(), typed, failure));
     }
     let text = match checked(&offer, posted.text, fault) {
         Ok(text) => text,
-        Err(Rejected { text, failure }) => return failed(&app, &offer, text, *failure),
+        Err(Rejected { text, failure }) => return failed(&app, &offer, text, typed, *failure),
+    };
+    let glossary = match glossary {
+        Ok(glossary) => glossary,
+        Err(failure) => return failed(&app, &offer, text.into_string(), typed, failure),
     };
     let (owner, cookie) = app.owners.enter(&headers);
-    let mut answer = translate(&app, offer, text, owner).await;
+    let mut answer = translate(&app, offer, text, &glossary, owner).await;
     if let Some(cookie) = cookie {
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
     answer
 }
 
-async fn translate(app: &App, offer: Offer, text: SourceText, owner: Owner) -> Response {
+async fn translate(app: &App, offer: Offer, text: SourceText, glossary: &Glossary, owner: Owner) -> Response {
     let mut direction = offer.direction.clone();
     let mut detected = None;
     if text.as_str().len() > JOB_BYTES {
@@ -72,14 +79,14 @@ async fn translate(app: &App, offer: Offer, text: SourceText, owner: Owner) -> R
         if direction.source == AUTO {
             match app.client.detect(text.as_str(), &direction.target).await {
                 Ok(found) => detected = Some(found),
-                Err(error) => return not_translated(app, &offer, text, error),
+                Err(error) => return not_translated(app, &offer, text, glossary, error),
             }
         }
         let found = detected.as_ref().map(|found| &found.language);
         // a text that is left as it is takes no time
         if found != Some(&direction.target) {
             direction.source = found.unwrap_or(&direction.source).clone();
-            match app.jobs.add(text.as_str(), None, &direction, owner, detected.as_ref()).await {
+            match app.jobs.add(text.as_str(), None, &direction, owner, detected.as_ref(), glossary).await {
                 Ok(id) => return Redirect::to(&pages::job_address(id)).into_response(),
                 Err(error) => tracing::warn!(
                     error = &error as &dyn std::error::Error,
@@ -88,12 +95,14 @@ async fn translate(app: &App, offer: Offer, text: SourceText, owner: Owner) -> R
             }
         }
     }
-    match app.translator.translate(text.clone(), direction, owner, detected).await {
+    match app.translator.translate(text.clone(), direction, owner, detected, glossary).await {
         Ok(Finished { translation, kept: Kept::Stored }) => {
             Redirect::to(&pages::permalink(translation.id)).into_response()
         }
-        Ok(Finished { translation, kept }) => finished(app, offer, &translation, kept).into_response(),
-        Err(error) => not_translated(app, &offer, text, error),
+        Ok(Finished { translation, kept }) => {
+            finished(app, offer, &translation, kept, glossary).into_response()
+        }
+        Err(error) => not_translated(app, &offer, text, glossary, error),
     }
 }
 
@@ -112,7 +121,7 @@ pub(super) async fn show_translation(
         return Ok(pages::render(&FilePage::of(&translation, &file)));
     }
     let offer = Offer::of(&app, None, None).await;
-    Ok(finished(&app, offer, &translation, kept))
+    Ok(finished(&app, offer, &translation, kept, &Glossary::default()))
 }
 
 /// A post without a text to translate, and what of it goes back into the box.
@@ -168,12 +177,13 @@ fn checked(
 
 /// The form with what was typed into it, before it is translated.
 pub(super) async fn show_again(app: &App, posted: Posted) -> Html<String> {
-    let offer = Offer::of(app, posted.source, posted.target).await;
-    pages::render(&page(app, &offer, posted.text.unwrap_or_default()))
+    let offer = Offer::of(app, posted.source.clone(), posted.target.clone()).await;
+    let glossary = posted.glossary();
+    pages::render(&page(app, &offer, posted.text.unwrap_or_default(), glossary))
 }
 
 /// The form with nothing but the text in it.
-fn page(app: &App, offer: &Offer, text: String) -> TranslatePage {
+fn page(app: &App, offer: &Offer, text: String, glossary: String) -> TranslatePage {
     TranslatePage {
         direction: DirectionView::from(&offer.direction),
         choice: offer.choice(),
@@ -181,6 +191,8 @@ fn page(app: &App, offer: &Offer, text: String) -> TranslatePage {
         starter: offer.starter(),
         text_chars: text.chars().count(),
         text,
+        glossary,
+        max_glossary_terms: MAX_TERMS,
         max_body_mb: app.max_body_mb,
         max_file_mb: app.files.max_mb(),
         accept: Format::extensions().collect::<Vec<_>>().join(","),
@@ -193,7 +205,13 @@ fn page(app: &App, offer: &Offer, text: String) -> TranslatePage {
 }
 
 /// The form with a text and its translation.
-fn finished(app: &App, offer: Offer, translation: &Translation, kept: Kept) -> Html<String> {
+fn finished(
+    app: &App,
+    offer: Offer,
+    translation: &Translation,
+    kept: Kept,
+    glossary: &Glossary,
+) -> Html<String> {
     let Translation { source_language, target_language, detected, .. } = translation;
     // what was left as it is can only have been found out
     let found_out = detected.is_some() || source_language == target_language;
@@ -213,19 +231,29 @@ fn finished(app: &App, offer: Offer, translation: &Translation, kept: Kept) -> H
             Kept::Lost => Some("not-stored"),
         },
         output: Some(Output::whole(translation)),
-        ..page(app, &offer, translation.source_text.clone())
+        ..page(app, &offer, translation.source_text.clone(), glossary.text().to_owned())
     })
 }
 
 /// The form with the text that could not be translated, and why.
-fn failed(app: &App, offer: &Offer, text: String, failure: Failure) -> Response {
-    let page = TranslatePage { alert: Some(failure.alert.clone()), ..page(app, offer, text) };
+fn failed(app: &App, offer: &Offer, text: String, glossary: String, failure: Failure) -> Response {
+    let page = TranslatePage { alert: Some(failure.alert.clone()), ..page(app, offer, text, glossary) };
     failure.respond(&page)
 }
 
-fn not_translated(app: &App, offer: &Offer, text: SourceText, error: ClientError) -> Response {
+fn not_translated(
+    app: &App,
+    offer: &Offer,
+    text: SourceText,
+    glossary: &Glossary,
+    error: ClientError,
+) -> Response {
     let output = error.partial().map(Output::part);
     let failure = Failure::of_backend(error);
     let alert = Some(failure.alert.clone());
-    failure.respond(&TranslatePage { alert, output, ..page(app, offer, text.into_string()) })
+    failure.respond(&TranslatePage {
+        alert,
+        output,
+        ..page(app, offer, text.into_string(), glossary.text().to_owned())
+    })
 }

@@ -11,8 +11,8 @@ macro_rules! job_queries {
                 let text = || job.pieces.iter().flat_map(|piece| piece.chars());
                 sqlx::query(
                     "INSERT INTO jobs (id, owner, kind, source_language, target_language, state, source_excerpt,
-                                       source_chars, source_bytes, detected, created_at)
-                     VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?)",
+                                       source_chars, source_bytes, detected, glossary, created_at)
+                     VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)",
                 )
                 .bind(job.id)
                 .bind(job.owner.0)
@@ -23,6 +23,7 @@ macro_rules! job_queries {
                 .bind(text().count() as i64)
                 .bind(job.pieces.iter().map(|piece| piece.len()).sum::<usize>() as i64)
                 .bind(job.detected)
+                .bind(Some(job.glossary).filter(|glossary| !glossary.is_empty()))
                 .bind(job.created_at.as_microsecond())
                 .execute(&mut *transaction)
                 .await?;
@@ -249,11 +250,12 @@ macro_rules! job_queries {
             ) -> Result<(), StoreError> {
                 for some in sentences.chunks(SENTENCES_AT_ONCE) {
                     let mut insert = QueryBuilder::<$database>::new(
-                        "INSERT INTO sentences (id, owner, target_text, links, created_at) ",
+                        "INSERT INTO sentences (id, owner, sentence, target_text, links, created_at) ",
                     );
                     insert.push_values(some, |mut row, sentence| {
                         row.push_bind(&sentence.key[..])
                             .push_bind(owner.0)
+                            .push_bind(&sentence.sentence[..])
                             .push_bind(sentence.target.as_str())
                             .push_bind(sentence.links.as_ref().map(Links::as_str))
                             .push_bind(now.as_microsecond());
@@ -266,13 +268,15 @@ macro_rules! job_queries {
 
             pub(super) async fn forget(&self, keys: &[SentenceKey]) -> Result<(), StoreError> {
                 for some in keys.chunks(SENTENCES_AT_ONCE) {
-                    let mut delete = QueryBuilder::<$database>::new("DELETE FROM sentences WHERE id IN (");
-                    let mut list = delete.separated(", ");
-                    for key in some {
-                        list.push_bind(&key[..]);
+                    for sql in ["DELETE FROM sentences WHERE id IN (", "DELETE FROM sentences WHERE sentence IN ("] {
+                        let mut delete = QueryBuilder::<$database>::new(sql);
+                        let mut list = delete.separated(", ");
+                        for key in some {
+                            list.push_bind(&key[..]);
+                        }
+                        list.push_unseparated(")");
+                        delete.build().execute(&self.pool).await?;
                     }
-                    list.push_unseparated(")");
-                    delete.build().execute(&self.pool).await?;
                 }
                 Ok(())
             }
@@ -284,17 +288,19 @@ macro_rules! job_queries {
                 let mut found = HashMap::new();
                 for some in keys.chunks(SENTENCES_AT_ONCE) {
                     let mut select =
-                        QueryBuilder::<$database>::new("SELECT id, target_text, links FROM sentences WHERE id IN (");
+                        QueryBuilder::<$database>::new("SELECT id, sentence, target_text, links FROM sentences WHERE id IN (");
                     let mut list = select.separated(", ");
                     for key in some {
                         list.push_bind(&key[..]);
                     }
                     list.push_unseparated(")");
-                    let rows: Vec<(Vec<u8>, String, Option<String>)> =
+                    let rows: Vec<(Vec<u8>, Option<Vec<u8>>, String, Option<String>)> =
                         select.build_query_as().fetch_all(&self.pool).await?;
-                    found.extend(rows.into_iter().filter_map(|(key, target, links)| {
+                    found.extend(rows.into_iter().filter_map(|(key, sentence, target, links)| {
                         let key = key.try_into().ok()?;
-                        Some((key, Remembered { key, target, links: links.map(Links::from) }))
+                        // none of what was remembered before there were names of sentences
+                        let sentence = sentence.and_then(|name| name.try_into().ok()).unwrap_or(key);
+                        Some((key, Remembered { key, sentence, target, links: links.map(Links::from) }))
                     }));
                 }
                 Ok(found)
@@ -307,7 +313,7 @@ macro_rules! job_queries {
 macro_rules! job_columns {
     () => {
         "id, owner, kind, source_language, target_language, state, failure, source_excerpt, source_chars, source_bytes,
-         done_bytes, sentences, reused, faults, duration_ms, detected, created_at"
+         done_bytes, sentences, reused, faults, duration_ms, detected, glossary, created_at"
     };
 }
 

@@ -37,6 +37,8 @@ pub struct NewJob<'a> {
     pub detected: Option<u32>,
     /// The file that the text was taken from, if it was.
     pub file: Option<NewFile<'a>>,
+    /// The visitor's terms as they were typed; may be empty.
+    pub glossary: &'a str,
     /// When the request came in.
     pub created_at: Timestamp,
 }
@@ -118,6 +120,8 @@ pub struct Job {
     /// As in [`NewJob`].
     pub detected: Option<u32>,
     /// As in [`NewJob`].
+    pub glossary: String,
+    /// As in [`NewJob`].
     pub created_at: Timestamp,
 }
 
@@ -183,6 +187,8 @@ pub struct Claim {
 pub struct Remembered {
     /// Its name.
     pub key: SentenceKey,
+    /// Names the sentence alone, whatever it was translated with.
+    pub sentence: SentenceKey,
     /// Its translation.
     pub target: String,
     /// Which word became which; `None` if that was never asked for. Empty links count as an answer: such a sentence
@@ -286,7 +292,7 @@ impl Store {
         limit(JOB_TIMEOUT, on_either!(self, store => store.remember(owner, sentences, now))).await
     }
 
-    /// Forgets these sentences.
+    /// Forgets what has one of these names, or is a translation of a sentence with one.
     pub async fn forget(&self, keys: &[SentenceKey]) -> Result<(), StoreError> {
         limit(JOB_TIMEOUT, on_either!(self, store => store.forget(keys))).await
     }

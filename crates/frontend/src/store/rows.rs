@@ -93,6 +93,7 @@ where
             faults: row.try_get("faults")?,
             duration_ms: row.try_get("duration_ms")?,
             detected: row.try_get("detected")?,
+            glossary: row.try_get::<Option<String>, _>("glossary")?.unwrap_or_default(),
             created_at: timestamp(row.try_get("created_at")?)?,
         })
     }

@@ -36,6 +36,7 @@ pub(crate) async fn add_with(
         pieces: pieces.to_vec(),
         detected: Some(426),
         file,
+        glossary: "Vertrag = agreement\nBundestag\n",
         created_at: at(created),
     };
     store.create_job(&job).await.unwrap();
@@ -185,8 +186,14 @@ pub(crate) async fn sentences_are_remembered_once(store: &Store) {
         key[..2].copy_from_slice(&number.to_le_bytes());
         key
     };
-    let sentence =
-        |number: u16| Remembered { key: key(number), target: format!("Satz {number} 🦔"), links: None };
+    // two names of one sentence, as if it had been translated under other terms
+    let name = |number: u16| [number as u8; 32];
+    let sentence = |number: u16| Remembered {
+        key: key(number),
+        sentence: name(number / 2),
+        target: format!("Satz {number} 🦔"),
+        links: None,
+    };
     let many: Vec<_> = (0..1234).map(sentence).collect();
     store.remember(Owner::EVERYBODY, &many, at(0)).await.unwrap();
     let again = Remembered { target: "anders".to_owned(), ..sentence(5) };
@@ -208,6 +215,11 @@ pub(crate) async fn sentences_are_remembered_once(store: &Store) {
         assert_eq!(store.recall(&[key(5)]).await.unwrap()[&key(5)], links("mit Wörtern", "0,4,0,3;"));
     }
     assert!(store.recall(&[]).await.unwrap().is_empty());
+
+    store.forget(&[key(9), name(3)]).await.unwrap();
+    let kept = store.recall(&[5, 6, 7, 8, 9].map(key)).await.unwrap();
+    assert_eq!(kept.len(), 2, "by its own name and by that of its sentence");
+    assert!(kept.contains_key(&key(5)) && kept.contains_key(&key(8)));
 }
 
 /// Together they are more than a MySQL server joins by default, and than it takes in one packet.

@@ -7,6 +7,7 @@ mod failures;
 mod file_faults;
 mod files;
 mod form;
+mod glossary;
 mod helpers;
 mod history;
 mod jobs;

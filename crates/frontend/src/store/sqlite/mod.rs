@@ -21,11 +21,12 @@ use super::search::{Entry, Filter, Side};
 use super::{ACQUIRE_TIMEOUT, Owner, Position, StoreError, Summary, Translation};
 
 /// What brings a file from each version to the next, beginning with an empty one. The version is in the file.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("0001_translations.sql"),
     include_str!("0002_jobs.sql"),
     include_str!("0003_search.sql"),
     include_str!("0004_files.sql"),
+    include_str!("0006_glossary.sql"),
 ];
 
 /// How long one writer waits for another.
