@@ -26,7 +26,8 @@ fuzz_target!(|input: &[u8]| {
         let translations: Vec<_> = document.texts().map(translated).collect();
         document.render(&translations, languages).expect("there are as many as asked for")
     };
-    if !matches!(format, Format::Docx | Format::Odt | Format::Epub) {
+    // archives are packed anew, and in a catalogue every message gets a translation, if only its own text
+    if !matches!(format, Format::Docx | Format::Odt | Format::Epub | Format::Po) {
         // of a language that no tag names, so that none is changed
         let unnamed = Languages::new("no language", "no language");
         assert_eq!(render(|_| String::new(), &unnamed), bytes);
