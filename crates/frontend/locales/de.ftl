@@ -139,6 +139,62 @@ search-take-along = Gefundenes mitnehmen als:
 search-too-many-words = Nichts wurde gesucht: Das sind mehr als { $most } Wörter.
 search-no-date = Nichts wurde gesucht: „{ $date }“ ist kein Datum wie 2026-11-20.
 search-no-days = Nichts wurde gesucht: Der erste Tag liegt nach dem letzten.
+import = Übersetzungsspeicher importieren
+import-what = Sätze aus einer TMX-Datei, dem Austauschformat von Übersetzungsprogrammen, werden wiederverwendet: Kommt einer davon in einem Text vor, wird seine Übersetzung aus der Datei genommen, gleich welches Modell übersetzt. Sie gehen dem vor, was ein Modell sagen würde, und stehen nicht im Verlauf.
+import-own = Sie gelten nur für diesen Browser.
+import-shared = Sie gelten für alle, die diese Seite öffnen können.
+import-file = TMX-Datei, bis { $megabytes } MB
+import-do = Importieren
+import-count =
+    { $count ->
+        [one] Ein importierter Satz wird verwendet.
+       *[other] { $count } importierte Sätze werden verwendet.
+    }
+import-forget = Vergessen
+import-taken =
+    { $count ->
+        [one] Ein Satz wurde übernommen.
+       *[other] { $count } Sätze wurden übernommen.
+    }
+import-no-language =
+    { $count ->
+        [one] Eine Einheit wurde ausgelassen: Ein Text darin hat keine Sprache.
+       *[other] { $count } Einheiten wurden ausgelassen: Ein Text darin hat keine Sprache.
+    }
+import-one-language =
+    { $count ->
+        [one] Eine Einheit wurde ausgelassen: Ihr fehlt eine zweite Sprache oder die Ausgangssprache der Datei.
+       *[other] { $count } Einheiten wurden ausgelassen: Ihnen fehlt eine zweite Sprache oder die Ausgangssprache der Datei.
+    }
+import-empty =
+    { $count ->
+        [one] Eine Einheit wurde ausgelassen: Ein Text darin ist leer.
+       *[other] { $count } Einheiten wurden ausgelassen: Ein Text darin ist leer.
+    }
+import-too-long =
+    { $count ->
+        [one] Eine Einheit wurde ausgelassen: Ein Text darin ist länger als 100 kB.
+       *[other] { $count } Einheiten wurden ausgelassen: Ein Text darin ist länger als 100 kB.
+    }
+import-repeated =
+    { $count ->
+        [one] Ein Satz kam noch einmal vor; seine letzte Übersetzung wurde übernommen.
+       *[other] { $count } Sätze kamen noch einmal vor; ihre letzten Übersetzungen wurden übernommen.
+    }
+import-no-file = Es wurde keine Datei ausgewählt.
+import-stumbled = Der Fehler liegt bei uns und wurde vermerkt.
+import-away = Die Datenbank antwortet gerade nicht.
+import-encoding = Zeile { $line } ist nicht in { $what } geschrieben, wie die Datei anfängt oder angibt.
+import-unknown-encoding = Zeile { $line }: Die Kodierung „{ $what }“ ist hier unbekannt.
+import-malformed = Zeile { $line } ist kein wohlgeformtes XML: { $what }.
+import-broken-off = Die Datei endet in Zeile { $line }, bevor ihr letztes Element geschlossen ist.
+import-no-tmx = Das ist keine TMX-Datei: Eine solche beginnt mit dem Element tmx.
+import-entities = Zeile { $line } definiert Entitäten; sie werden hier nicht aufgelöst.
+import-unknown-entity = Zeile { $line } enthält „{ $what }“; das ist weder eine Entität noch ein Zeichen von XML.
+import-too-deep = Zeile { $line }: Die Elemente sind zu tief verschachtelt.
+failure-import = Nichts wurde importiert
+    .message = Die Datei konnte nicht übernommen werden.
+    .next = Exportieren Sie die Datei noch einmal oder speichern Sie sie in UTF-8, und versuchen Sie es erneut.
 delete = Löschen
 delete-entry = Löschen: { $text }
 delete-everything = Alles löschen

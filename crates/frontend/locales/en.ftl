@@ -146,6 +146,62 @@ search-take-along = Take along what was found:
 search-too-many-words = Nothing was searched: these are more than { $most } words.
 search-no-date = Nothing was searched: “{ $date }” is not a date like 2026-11-20.
 search-no-days = Nothing was searched: the first day lies after the last.
+import = Import a translation memory
+import-what = Sentences of a TMX file, the exchange format of translation programs, are used again: where a text has one of them, its translation is taken from the file, whatever model is in use. They go before what a model would say, and are not listed in the history.
+import-own = They are used for this browser alone.
+import-shared = They are used for everyone who can open this page.
+import-file = TMX file, up to { $megabytes } MB
+import-do = Import
+import-count =
+    { $count ->
+        [one] One imported sentence is in use.
+       *[other] { $count } imported sentences are in use.
+    }
+import-forget = Forget them
+import-taken =
+    { $count ->
+        [one] One sentence was taken.
+       *[other] { $count } sentences were taken.
+    }
+import-no-language =
+    { $count ->
+        [one] One unit was left out: a text of it has no language.
+       *[other] { $count } units were left out: a text of theirs has no language.
+    }
+import-one-language =
+    { $count ->
+        [one] One unit was left out: it has no second language, or none in the source language of the file.
+       *[other] { $count } units were left out: they have no second language, or none in the source language of the file.
+    }
+import-empty =
+    { $count ->
+        [one] One unit was left out: a text of it is empty.
+       *[other] { $count } units were left out: a text of theirs is empty.
+    }
+import-too-long =
+    { $count ->
+        [one] One unit was left out: a text of it is longer than 100 kB.
+       *[other] { $count } units were left out: a text of theirs is longer than 100 kB.
+    }
+import-repeated =
+    { $count ->
+        [one] One sentence was there again; its last translation was taken.
+       *[other] { $count } sentences were there again; their last translations were taken.
+    }
+import-no-file = No file was chosen.
+import-stumbled = The fault is ours, and it has been noted.
+import-away = The database does not answer just now.
+import-encoding = Line { $line } is not written in { $what }, as the file begins or says.
+import-unknown-encoding = Line { $line }: the encoding “{ $what }” is unknown here.
+import-malformed = Line { $line } is not well-formed XML: { $what }.
+import-broken-off = The file ends in line { $line } before its last element is closed.
+import-no-tmx = It is not a TMX file: that begins with the element tmx.
+import-entities = Line { $line } defines entities, which are not expanded here.
+import-unknown-entity = Line { $line } has “{ $what }”, which is none of the entities and characters of XML.
+import-too-deep = Line { $line }: elements are nested too deep.
+failure-import = Nothing was imported
+    .message = The file could not be taken.
+    .next = Export the file again, or save it in UTF-8, and try once more.
 delete = Delete
 delete-entry = Delete: { $text }
 delete-everything = Delete everything

@@ -43,6 +43,11 @@ impl Archive {
         Self { store, outbox: Mutex::default(), answered: Notify::new(), stored: Notify::new() }
     }
 
+    /// Where it is kept.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// Stores `translation`, or has it wait if the database is away.
     pub(crate) async fn keep(&self, translation: Arc<Translation>) -> Kept {
         let id = translation.id;

@@ -4,10 +4,16 @@
 use std::collections::VecDeque;
 
 use futures_util::{Stream, StreamExt as _, stream};
+use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::store::{Cursor, Filter, Position, Query, Store, StoreError, Translation};
+use crate::store::{
+    Cursor, Filter, Owner, Position, Query, SentenceKey, Store, StoreError, Translation, Unit,
+};
+
+/// Sentences that are read together.
+const UNITS_AT_ONCE: u32 = 500;
 
 /// How a history is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +87,13 @@ pub(crate) fn export(
     query: Query,
     format: Format,
 ) -> impl Stream<Item = Result<String, StoreError>> + Send {
+    // what was brought along has no time of its own here and is in no list, so it goes with the whole history alone
+    let all = format == Format::Tmx && query.is_empty() && filter == Filter::from(filter.owner);
+    let units = all.then(|| units(store.clone(), filter.owner));
+    let units = stream::iter(units).flatten();
     let entries = translations(store, filter, query).map(move |translation| Ok(format.entry(&translation?)));
     let head = stream::iter([Ok(format.head().to_owned())]);
-    head.chain(entries).chain(stream::iter([Ok(format.tail().to_owned())]))
+    head.chain(entries).chain(units).chain(stream::iter([Ok(format.tail().to_owned())]))
 }
 
 /// Where an export stands: what is still to be read of a page, and where the next one begins.
@@ -134,6 +144,19 @@ fn translations(
     stream::try_unfold(reader, Reader::next)
 }
 
+/// The sentences that an owner brought along, as parts of a TMX file.
+fn units(store: Store, owner: Owner) -> impl Stream<Item = Result<String, StoreError>> + Send {
+    stream::try_unfold((store, SentenceKey::default()), move |(store, after)| async move {
+        let units = store.units(owner, after, UNITS_AT_ONCE).await?;
+        let Some(last) = units.last().map(|unit| unit.key) else { return Ok(None) };
+        let text = units.iter().map(|unit| {
+            let Unit { source_language, target_language, source, target, changed, .. } = unit;
+            tmx_unit(*changed, [source_language, target_language], [source, target])
+        });
+        Ok(Some((text.collect::<String>(), (store, last))))
+    })
+}
+
 fn csv(translation: &Translation) -> String {
     let Translation {
         id, created_at, source_language, target_language, model, source_text, target_text, ..
@@ -160,21 +183,24 @@ fn json_line(translation: &Translation) -> String {
 
 /// A unit for each sentence; one for the whole text if its sentences are not known.
 fn tmx(translation: &Translation) -> String {
-    let date = translation.created_at.strftime("%Y%m%dT%H%M%SZ").to_string();
+    let Translation { source_language, target_language, created_at, .. } = translation;
     let unit = |(source, target): (&str, &str)| {
-        format!(
-            "<tu creationdate=\"{date}\">\
-             <tuv xml:lang=\"{}\"><seg>{}</seg></tuv><tuv xml:lang=\"{}\"><seg>{}</seg></tuv></tu>\n",
-            xml(&translation.source_language),
-            xml(source),
-            xml(&translation.target_language),
-            xml(target)
-        )
+        tmx_unit(*created_at, [source_language, target_language], [source, target])
     };
     match translation.sentences() {
         Some(sentences) => sentences.into_iter().map(unit).collect(),
         None => unit((&translation.source_text, &translation.target_text)),
     }
+}
+
+fn tmx_unit(changed: Timestamp, languages: [&str; 2], texts: [&str; 2]) -> String {
+    let [source, target] = languages.map(xml);
+    let [text, translation] = texts.map(xml);
+    format!(
+        "<tu creationdate=\"{}\" srclang=\"{source}\"><tuv xml:lang=\"{source}\"><seg>{text}</seg></tuv>\
+         <tuv xml:lang=\"{target}\"><seg>{translation}</seg></tuv></tu>\n",
+        changed.strftime("%Y%m%dT%H%M%SZ")
+    )
 }
 
 /// A text in XML: escaped, and without the characters that no XML may hold.
@@ -197,10 +223,7 @@ fn xml(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
-    use crate::store::Owner;
 
     fn translation(source: &str, target: &str, alignment: Option<&str>) -> Translation {
         Translation {

@@ -28,6 +28,7 @@ mod search;
 mod security;
 pub mod store;
 mod text;
+mod tmx;
 mod translator;
 mod visit;
 mod wanted;

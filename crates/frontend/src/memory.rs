@@ -14,6 +14,7 @@ use crate::client::{Assembly, Client, ClientError};
 use crate::glossary::Glossary;
 use crate::links::Links;
 use crate::store::{FinishedPiece, Owner, Piece, Progress, Remembered, SentenceKey, Store, Translation};
+use crate::tmx;
 use crate::translator::Direction;
 
 /// Sentences wait no longer than this to be remembered.
@@ -152,6 +153,23 @@ impl Memory<'_> {
         terms: Option<&str>,
         sentences: &[&'s str],
     ) -> HashMap<&'s str, Remembered> {
+        let mut known = self.machines(model, terms, sentences).await;
+        // what people translated goes before what a machine did
+        for (sentence, target) in units(self.store, self.owner, self.direction, sentences).await {
+            let links = self.links.then(|| Links::of(&[]));
+            let [key, name] = [SentenceKey::default(); 2];
+            known.insert(sentence, Remembered { key, sentence: name, target, links });
+        }
+        known
+    }
+
+    /// Likewise, of what models translated.
+    async fn machines<'s>(
+        &self,
+        model: Option<&str>,
+        terms: Option<&str>,
+        sentences: &[&'s str],
+    ) -> HashMap<&'s str, Remembered> {
         let Some(model) = model else { return HashMap::new() };
         let keys: Vec<_> = sentences.iter().map(|sentence| self.key(model, terms, sentence)).collect();
         let mut found = self.store.recall(&keys).await.unwrap_or_else(|error| {
@@ -203,6 +221,35 @@ fn hash(owner: Owner, parts: &[&str]) -> SentenceKey {
         hash.update(part);
     }
     hash.finalize().into()
+}
+
+/// Those of the sentences that the owner brought along, whatever model is in use. None while the database is away.
+pub(crate) async fn units<'s>(
+    store: &Store,
+    owner: Owner,
+    direction: &Direction,
+    sentences: &[&'s str],
+) -> HashMap<&'s str, String> {
+    let keys: Vec<_> = sentences
+        .iter()
+        .map(|sentence| unit_key(owner, &direction.source, &direction.target, sentence))
+        .collect();
+    let found = store.recall_units(&keys).await.unwrap_or_else(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "imported sentences cannot be read");
+        HashMap::new()
+    });
+    sentences
+        .iter()
+        .zip(&keys)
+        .filter_map(|(sentence, key)| Some((*sentence, found.get(key)?.clone())))
+        .collect()
+}
+
+/// What a sentence that was brought along is found by: its words, however many blanks are between them, and its
+/// languages without their countries.
+pub(crate) fn unit_key(owner: Owner, source: &str, target: &str, sentence: &str) -> SentenceKey {
+    let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+    hash(owner, &[&tmx::base(source), &tmx::base(target), &sentence])
 }
 
 /// The names of everything that is remembered of the sentences of a translation.

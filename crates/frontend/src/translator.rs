@@ -4,17 +4,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{Detected, TranslateOptions, TranslateRequest};
+use api::{AUTO, Detected, TranslateOptions, TranslateRequest};
 use jiff::{Timestamp, Unit};
 use service::RequestId;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::archive::{Archive, Kept};
 use crate::client::{Client, ClientError};
 use crate::glossary::Glossary;
-use crate::store::{Owner, Translation};
+use crate::memory::{Memory, PieceError};
+use crate::store::{Owner, Piece, Progress, Store, Translation};
 use crate::text::SourceText;
+
+/// While the database is away, nobody waits for it longer before a text is translated.
+const RECALL: Duration = Duration::from_millis(500);
 
 /// A finished translation and what became of it.
 #[derive(Clone, Debug)]
@@ -60,6 +65,7 @@ impl Translator {
     ) -> Result<Finished, ClientError> {
         let (client, archive) = (Arc::clone(&self.client), Arc::clone(&self.archive));
         let request_id = RequestId::current();
+        let glossary = glossary.clone();
         let options = TranslateOptions { glossary: glossary.terms().to_vec(), ..TranslateOptions::default() };
         let request = TranslateRequest {
             text: text.into_string(),
@@ -69,7 +75,14 @@ impl Translator {
             options,
         };
         let task = self.running.spawn(async move {
-            let mut translation = translate(&client, request, owner, request_id).await?;
+            let translating = Translating {
+                client: &client,
+                store: archive.store(),
+                owner,
+                glossary: &glossary,
+                request_id,
+            };
+            let mut translation = translating.translate(request).await?;
             translation.detected = translation.detected.or(detected.as_ref().map(in_thousandths));
             let translation = Arc::new(translation);
             let kept = archive.keep(Arc::clone(&translation)).await;
@@ -87,18 +100,81 @@ impl Translator {
     }
 }
 
+/// A translation under way.
+struct Translating<'a> {
+    client: &'a Client,
+    store: &'a Store,
+    owner: Owner,
+    glossary: &'a Glossary,
+    request_id: Option<RequestId>,
+}
+
+impl Translating<'_> {
+    async fn translate(self, request: TranslateRequest) -> Result<Translation, ClientError> {
+        let units = tokio::time::timeout(RECALL, self.store.has_units(self.owner)).await;
+        if matches!(units, Ok(Ok(true))) {
+            return self.with_units(request).await;
+        }
+        translate(self.client, request, self.owner, self.request_id).await
+    }
+
+    /// With the sentences that the owner brought along.
+    async fn with_units(self, request: TranslateRequest) -> Result<Translation, ClientError> {
+        let Self { client, store, owner, glossary, request_id } = self;
+        let mut direction = Direction { source: request.source.clone(), target: request.target.clone() };
+        let mut detected = None;
+        if direction.source == AUTO {
+            let found = client.detect(&request.text, &direction.target).await?;
+            if found.language == direction.target {
+                return translate(client, request, owner, request_id).await;
+            }
+            direction.source.clone_from(&found.language);
+            detected = Some(found);
+        }
+        let (id, created_at) = (Uuid::now_v7(), now());
+        let memory = Memory { client, store, owner, direction: &direction, glossary, links: false };
+        let piece = Piece { index: 0, source: request.text };
+        let translated = memory.translate(piece, &CancellationToken::new()).await;
+        count(translated.is_ok());
+        let Progress { piece, model, duration, .. } = translated.map_err(|error| match error {
+            PieceError::Backend(error) => error,
+            PieceError::Stopped => ClientError::broken("it stopped without having been told to"),
+        })?;
+        Ok(Translation {
+            id,
+            owner,
+            source_language: direction.source,
+            target_language: direction.target,
+            source_text: piece.source,
+            target_text: piece.target,
+            alignment: Some(piece.alignment),
+            model,
+            created_at,
+            duration_ms: duration.as_millis().try_into().unwrap_or(u32::MAX),
+            detected: detected.as_ref().map(in_thousandths),
+        })
+    }
+}
+
+/// To the microsecond, as the databases keep it.
+fn now() -> Timestamp {
+    Timestamp::now().round(Unit::Microsecond).expect("now is far from the ends of time")
+}
+
+fn count(done: bool) {
+    let outcome = if done { "ok" } else { "failed" };
+    metrics::counter!("ut_translations_total", "outcome" => outcome).increment(1);
+}
+
 async fn translate(
     client: &Client,
     request: TranslateRequest,
     owner: Owner,
     request_id: Option<RequestId>,
 ) -> Result<Translation, ClientError> {
-    let id = Uuid::now_v7();
-    // the databases keep microseconds
-    let created_at = Timestamp::now().round(Unit::Microsecond).expect("now is far from the ends of time");
+    let (id, created_at) = (Uuid::now_v7(), now());
     let translated = client.translate(&request, request_id).await;
-    let outcome = if translated.is_ok() { "ok" } else { "failed" };
-    metrics::counter!("ut_translations_total", "outcome" => outcome).increment(1);
+    count(translated.is_ok());
     let translated = translated?;
     let detected = translated.detected;
     Ok(Translation {

@@ -5,6 +5,7 @@ mod choice;
 mod environment;
 mod file;
 mod history;
+mod import;
 mod job;
 mod sql;
 
@@ -21,6 +22,7 @@ use crate::visit::{Theme, Visit};
 pub(crate) use choice::{ChoiceView, detected};
 pub(crate) use file::{FilePage, FileView};
 pub(crate) use history::{HistoryPage, SearchView};
+pub(crate) use import::ImportPage;
 pub(crate) use job::{JobPage, JobView, ProgressView};
 pub(crate) use sql::{EXAMPLE, SqlPage};
 

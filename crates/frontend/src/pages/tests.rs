@@ -1,6 +1,7 @@
 use super::history::{EntryView, ExcerptView};
 use super::*;
 use crate::store::{FileInfo, Job, JobKind, JobState, StoredFile};
+use crate::tmx::Useless;
 use crate::wanted::Wanted;
 
 fn sample() -> TranslatePage {
@@ -93,6 +94,10 @@ fn search(problem: Option<&str>, broken_off: Option<Time>) -> SearchView {
     }
 }
 
+fn import() -> ImportPage {
+    ImportPage { shared: false, max_mb: 32, count: 0, alert: None, report: None }
+}
+
 /// Every page in every form it can take.
 fn every_page() -> Vec<String> {
     let alert = |request_id: Option<&str>| Alert {
@@ -156,6 +161,9 @@ fn every_page() -> Vec<String> {
         render(&history(vec![entry("a", true)], Some("/history?after=1"), Some("/history?before=1"), 2)),
         render(&history(vec![entry("a", true)], Some("/history?after=1"), None, 0)),
         render(&HistoryPage { jobs: vec![job(JobState::Open, None)], ..history(vec![], None, None, 0) }),
+        render(&import()),
+        render(&ImportPage { count: 5, shared: true, alert: Some(alert(Some("id"))), ..import() }),
+        render(&import().report(1, &[(Useless::Empty, 1), (Useless::TooLong, 2)].into())),
         render(&HistoryPage { search: search(None, None), ..history(vec![], None, None, 0) }),
         render(&HistoryPage { search: search(Some("x"), None), ..history(vec![], None, None, 0) }),
         render(&HistoryPage {
@@ -228,7 +236,13 @@ fn every_template_renders_in_every_form_it_can_take() {
         assert!(page.contains(&crate::assets::address("style.css").unwrap()), "{page}");
     }
     let known = environment::templates(Locale::English).templates().map(|(name, _)| name.to_owned());
-    let mut rendered = vec!["base.html", TranslatePage::TEMPLATE, JobPage::TEMPLATE, HistoryPage::TEMPLATE];
+    let mut rendered = vec![
+        "base.html",
+        TranslatePage::TEMPLATE,
+        JobPage::TEMPLATE,
+        HistoryPage::TEMPLATE,
+        ImportPage::TEMPLATE,
+    ];
     rendered.extend([DeletePage::TEMPLATE, ErrorPage::TEMPLATE, FilePage::TEMPLATE, SqlPage::TEMPLATE]);
     rendered.sort_unstable();
     let mut known: Vec<_> = known.collect();

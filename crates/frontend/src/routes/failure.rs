@@ -16,7 +16,8 @@ use crate::form::FormError;
 use crate::glossary::{GlossaryError, MAX_TERM_BYTES, MAX_TERMS, TermFault};
 use crate::jobs::refusal;
 use crate::locale::{Arguments, Locale};
-use crate::pages::{self, Alert, TranslatePage};
+use crate::pages::{self, Alert, Page};
+use crate::store::StoreError;
 use crate::text::{Place, TextError};
 use crate::translator::Direction;
 
@@ -74,6 +75,19 @@ impl Failure {
             ("terms", MAX_TERMS.into()),
         ];
         Self::new(StatusCode::BAD_REQUEST, name, &arguments)
+    }
+
+    /// Nothing was taken of a file with sentences, for the reason in the message with this name.
+    pub(super) fn of_import(status: StatusCode, reason: &str, arguments: Arguments<'_>) -> Self {
+        let mut failure = Self::new(status, "failure-import", &[]);
+        failure.alert.message = Locale::current().text_with(reason, arguments);
+        failure
+    }
+
+    /// Likewise, for the database takes nothing just now.
+    pub(super) fn of_import_store(error: StoreError) -> Self {
+        let failure = Self::of_import(StatusCode::SERVICE_UNAVAILABLE, "import-away", &[]);
+        Self { cause: Some(Cause(Arc::new(error))), ..failure }.retry_after(DEFAULT_RETRY_AFTER)
     }
 
     /// The body was no form with a text.
@@ -151,7 +165,7 @@ impl Failure {
     }
 
     /// The answer that shows `page` and carries the rest where it belongs.
-    pub(super) fn respond(self, page: &TranslatePage) -> Response {
+    pub(super) fn respond(self, page: &impl Page) -> Response {
         let mut response = (self.status, pages::render(page)).into_response();
         if let Some(retry_after) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs()));

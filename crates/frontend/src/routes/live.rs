@@ -1,8 +1,9 @@
 //! Translation while typing: a text in, its sentences out as they are translated, one JSON object a line. What the page
 //! knows from before is not translated again. Nothing is stored.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::{AUTO, SegmentRequest, Span, StreamEvent, TranslateOptions, TranslateRequest};
 use axum::Json;
@@ -22,13 +23,17 @@ use crate::client::ClientError;
 use crate::glossary::Glossary;
 use crate::jobs::JOB_BYTES;
 use crate::locale::Locale;
+use crate::memory;
 use crate::pages::{self, Alert};
+use crate::store::Owner;
 use crate::text::SourceText;
-use crate::translator::in_thousandths;
+use crate::translator::{Direction, in_thousandths};
 use crate::visit::Visit;
 
 /// A text, what is known of it, and all that JSON adds.
 const MAX_BODY: usize = 8 * JOB_BYTES;
+/// Who types waits no longer for the database.
+const RECALL: Duration = Duration::from_millis(300);
 /// More are of no use to anybody, and each costs time.
 const MAX_ALTERNATIVES: usize = 4;
 
@@ -82,7 +87,9 @@ enum LiveEvent {
 /// `POST /live`.
 pub(super) async fn translate_live(State(app): State<Arc<App>>, request: Request) -> Response {
     let locale = Locale::current();
-    let Ok(body) = body::read(request.into_body(), MAX_BODY).await else {
+    let (parts, body) = request.into_parts();
+    let headers = parts.headers;
+    let Ok(body) = body::read(body, MAX_BODY).await else {
         return refused(StatusCode::PAYLOAD_TOO_LARGE, &Alert::new(locale, "failure-live-too-long", &[]));
     };
     let Ok(wanted) = serde_json::from_slice::<LiveRequest>(&body) else {
@@ -98,7 +105,7 @@ pub(super) async fn translate_live(State(app): State<Arc<App>>, request: Request
         Ok(glossary) => glossary,
         Err(error) => return refused(StatusCode::BAD_REQUEST, &Failure::of_glossary(&error).alert),
     };
-    match begin(&app, wanted, &glossary).await {
+    match begin(&app, app.owners.known(&headers), wanted, &glossary).await {
         Ok(lines) => ([(CONTENT_TYPE, api::NDJSON)], Body::from_stream(lines)).into_response(),
         Err(error) => refused(StatusCode::SERVICE_UNAVAILABLE, &Failure::of_backend(error).alert),
     }
@@ -117,6 +124,7 @@ type Line = serde_json::Result<Bytes>;
 
 async fn begin(
     app: &App,
+    owner: Option<Owner>,
     wanted: LiveRequest,
     glossary: &Glossary,
 ) -> Result<impl Stream<Item = Line> + Send + use<>, ClientError> {
@@ -134,8 +142,15 @@ async fn begin(
     let request = SegmentRequest { text, source };
     let spans = app.client.segment(&request).await?.sentences;
     let SegmentRequest { text, source } = request;
-    let is_known =
-        |span: &Span| text.get(span.start..span.end).is_some_and(|sentence| known.contains(sentence));
+    // who wants other translations wants those of the model
+    let brought_along = match owner.filter(|_| alternatives == 0) {
+        Some(owner) => brought_along(app, owner, &source, &target, &text, &spans).await,
+        None => HashMap::new(),
+    };
+    let is_known = |span: &Span| {
+        text.get(span.start..span.end)
+            .is_some_and(|sentence| known.contains(sentence) || brought_along.contains_key(sentence))
+    };
     let missing: Vec<Span> = spans.iter().copied().filter(|span| !is_known(span)).collect();
     let options = TranslateOptions {
         alternatives: alternatives.min(MAX_ALTERNATIVES),
@@ -154,10 +169,34 @@ async fn begin(
         line(&LiveEvent::Detected { language: found.language, label })
     });
     let rest = lines(
-        Lines { text, spans: spans.into_iter(), missing, at: 0, ended: false, visit: Visit::current() },
+        Lines {
+            text,
+            spans: spans.into_iter(),
+            missing,
+            brought_along,
+            at: 0,
+            ended: false,
+            visit: Visit::current(),
+        },
         events,
     );
     Ok(Box::pin(stream::iter(first).chain(rest)))
+}
+
+/// Those of the sentences that the owner brought along. None if the database is too slow for somebody who types.
+async fn brought_along(
+    app: &App,
+    owner: Owner,
+    source: &str,
+    target: &str,
+    text: &str,
+    spans: &[Span],
+) -> HashMap<String, String> {
+    let sentences: Vec<&str> = spans.iter().filter_map(|span| text.get(span.start..span.end)).collect();
+    let direction = Direction { source: source.to_owned(), target: target.to_owned() };
+    let units = memory::units(&app.store, owner, &direction, &sentences);
+    let found = tokio::time::timeout(RECALL, units).await.unwrap_or_default();
+    found.into_iter().map(|(sentence, target)| (sentence.to_owned(), target)).collect()
 }
 
 /// What is still to be sent.
@@ -165,6 +204,8 @@ struct Lines {
     text: String,
     spans: std::vec::IntoIter<Span>,
     missing: Vec<Span>,
+    /// Translations of sentences that are not asked for.
+    brought_along: HashMap<String, String>,
     /// How far the text has been sent.
     at: usize,
     ended: bool,
@@ -200,7 +241,11 @@ fn lines(
                     }
                 }
             },
-            Some(span) => lines.sentence(span, None, Vec::new()),
+            Some(span) => {
+                let sentence = lines.text.get(span.start..span.end).unwrap_or_default();
+                let text = lines.brought_along.get(sentence).cloned();
+                lines.sentence(span, text, Vec::new())
+            }
         };
         lines.ended = !matches!(event, LiveEvent::Sentence { .. });
         Some((line(&event), (lines, events)))

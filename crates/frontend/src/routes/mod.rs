@@ -4,6 +4,7 @@ mod failure;
 mod file_failure;
 mod files;
 mod history;
+mod import;
 mod jobs;
 mod live;
 mod offer;
@@ -69,6 +70,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/history", get(history::show_history))
         .route("/history/export", get(history::export_history))
         .route("/history/delete", get(history::ask_to_delete).post(history::delete_history))
+        .route("/history/import", get(import::show_import).post(import::import))
+        .route("/history/import/delete", post(import::forget))
         .route("/settings", post(settings::change_settings).get(settings::leave))
         .route(
             "/sql",

@@ -239,8 +239,7 @@ macro_rules! history_queries {
                          (SELECT id FROM (SELECT id FROM files WHERE owner = ? LIMIT 1) AS some)",
                     "DELETE FROM sentences WHERE id IN
                          (SELECT id FROM (SELECT id FROM sentences WHERE owner = ? LIMIT 5000) AS some)",
-                    "DELETE FROM units WHERE id IN
-                         (SELECT id FROM (SELECT id FROM units WHERE owner = ? LIMIT 5000) AS some)",
+                    DELETE_UNITS,
                     $delete_words,
                 ] {
                     let deleted = sqlx::query(sql).bind(owner.0).execute(&self.pool).await?;

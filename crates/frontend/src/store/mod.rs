@@ -12,6 +12,8 @@ mod mysql;
 mod rows;
 mod search;
 mod sqlite;
+mod unit_queries;
+mod units;
 
 use std::fmt;
 use std::path::Path;
@@ -31,6 +33,7 @@ pub use jobs::{
 };
 pub use mysql::MySqlAccess;
 pub use search::{Filter, Found, Hit};
+pub use units::Unit;
 
 /// Characters of the excerpts that the tables keep.
 const EXCERPT_CHARS: usize = 280;

@@ -18,6 +18,8 @@ use super::history_queries::{WORDS_AT_ONCE, history_queries};
 use super::job_queries::{PIECES_AN_INSERT, SENTENCES_AT_ONCE, job_columns, job_queries};
 use super::jobs::{Claim, FinishedPiece, Job, JobKind, NewJob, Piece, Progress, Remembered, SentenceKey};
 use super::search::{Entry, Filter, Side};
+use super::unit_queries::{DELETE_UNITS, UNITS_AN_INSERT, unit_queries};
+use super::units::Unit;
 use super::{ACQUIRE_TIMEOUT, IDLE_TIMEOUT, Owner, Position, StoreError, Summary, Translation};
 
 /// Up to this size of both texts an insert is one packet under every sensible `max_allowed_packet`.
@@ -46,6 +48,13 @@ job_queries!(
     ["SET SESSION group_concat_max_len = 4294967295"],
     join,
     "TIMESTAMP '1970-01-01 00:00:00' + INTERVAL created_at MICROSECOND"
+);
+
+unit_queries!(
+    MySqlStore,
+    MySql,
+    " AS new ON DUPLICATE KEY UPDATE source_language = new.source_language, target_language = new.target_language,
+      source_text = new.source_text, target_text = new.target_text, created_at = new.created_at"
 );
 
 history_queries!(

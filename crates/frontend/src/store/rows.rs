@@ -6,7 +6,7 @@ use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 use uuid::Uuid;
 
 use super::jobs::{Job, JobKind, JobState};
-use super::{Owner, Summary, Translation};
+use super::{Owner, Summary, Translation, Unit};
 
 /// Microseconds since 1970-01-01 UTC, the form in which both databases give times.
 fn timestamp(micros: i64) -> sqlx::Result<Timestamp> {
@@ -57,6 +57,26 @@ where
             target_excerpt: row.try_get("target_excerpt")?,
             source_chars: row.try_get("source_chars")?,
             created_at: timestamp(row.try_get("created_us")?)?,
+        })
+    }
+}
+
+impl<'r, R: Row> FromRow<'r, R> for Unit
+where
+    &'static str: ColumnIndex<R>,
+    Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        let key: Vec<u8> = row.try_get("id")?;
+        Ok(Self {
+            key: key.try_into().map_err(|_| sqlx::Error::Decode("a key has another length".into()))?,
+            source_language: row.try_get("source_language")?,
+            target_language: row.try_get("target_language")?,
+            source: row.try_get("source_text")?,
+            target: row.try_get("target_text")?,
+            changed: timestamp(row.try_get("created_at")?)?,
         })
     }
 }

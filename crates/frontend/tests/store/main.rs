@@ -78,6 +78,7 @@ search_contract! {
     excerpts_are_taken_from_where_words_are_found,
     what_is_deleted_is_found_no_more,
     nothing_that_is_typed_is_an_error,
+    units_replace_each_other_and_belong_to_their_owner,
 }
 
 job_contract! {

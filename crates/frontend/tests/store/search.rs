@@ -1,6 +1,6 @@
 //! What every store does when it is searched and filtered.
 
-use frontend::store::{Cursor, Filter, Found, Owner, Position, Query, Store, Translation};
+use frontend::store::{Cursor, Filter, Found, Owner, Position, Query, Store, Translation, Unit};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -244,4 +244,39 @@ pub(crate) async fn nothing_that_is_typed_is_an_error(store: &Store) {
     }
     let long = "z".repeat(100_000);
     assert!(search(store, Owner::EVERYBODY, &long, None).await.hits.is_empty());
+}
+
+fn unit(key: u8, source: &str, target: &str) -> Unit {
+    Unit {
+        key: [key; 32],
+        source_language: "de-CH".to_owned(),
+        target_language: "en".to_owned(),
+        source: source.to_owned(),
+        target: target.to_owned(),
+        changed: Timestamp::from_second(1_700_000_000).unwrap(),
+    }
+}
+
+pub(crate) async fn units_replace_each_other_and_belong_to_their_owner(store: &Store) {
+    let (owner, other) = (Owner(Uuid::now_v7()), Owner(Uuid::now_v7()));
+    assert!(!store.has_units(owner).await.unwrap());
+    let many: Vec<_> = (1..=250).map(|n| unit(n, &format!("Grüße {n}"), "x")).collect();
+    store.add_units(owner, &many).await.unwrap();
+    store.add_units(owner, &[unit(2, "Grüße 2", "changed 🦔")]).await.unwrap();
+    store.add_units(other, &[unit(255, "a", "b")]).await.unwrap();
+    assert_eq!((store.count_units(owner).await.unwrap(), store.count_units(other).await.unwrap()), (250, 1));
+    let found = store.recall_units(&[[1; 32], [2; 32], [254; 32]]).await.unwrap();
+    assert_eq!((found.len(), found[&[1; 32]].as_str(), found[&[2; 32]].as_str()), (2, "x", "changed 🦔"));
+    let first = store.units(owner, [0; 32], 2).await.unwrap();
+    assert_eq!(first, [unit(1, "Grüße 1", "x"), unit(2, "Grüße 2", "changed 🦔")]);
+    assert_eq!(store.units(owner, first[1].key, 1000).await.unwrap().len(), 248);
+    // one that cannot be stored leaves none of the others
+    let too_long = unit(201, &"a".repeat(70 << 20), "x");
+    if store.add_units(other, &[unit(200, "a", "b"), too_long]).await.is_err() {
+        assert_eq!(store.count_units(other).await.unwrap(), 1);
+    }
+    while store.delete_some_units(owner).await.unwrap() {}
+    assert!(!store.has_units(owner).await.unwrap() && store.has_units(other).await.unwrap());
+    while store.delete_some(other).await.unwrap() {}
+    assert!(!store.has_units(other).await.unwrap());
 }

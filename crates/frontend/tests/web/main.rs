@@ -10,6 +10,7 @@ mod form;
 mod glossary;
 mod helpers;
 mod history;
+mod import;
 mod jobs;
 mod languages;
 mod live;

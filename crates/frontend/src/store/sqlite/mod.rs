@@ -18,6 +18,8 @@ use super::history_queries::{WORDS_AT_ONCE, history_queries};
 use super::job_queries::{PIECES_AN_INSERT, SENTENCES_AT_ONCE, job_columns, job_queries};
 use super::jobs::{Claim, FinishedPiece, Job, JobKind, NewJob, Piece, Progress, Remembered, SentenceKey};
 use super::search::{Entry, Filter, Side};
+use super::unit_queries::{DELETE_UNITS, UNITS_AN_INSERT, unit_queries};
+use super::units::Unit;
 use super::{ACQUIRE_TIMEOUT, Owner, Position, StoreError, Summary, Translation};
 
 /// What brings a file from each version to the next, beginning with an empty one. The version is in the file.
@@ -54,6 +56,14 @@ job_queries!(
     "created_at"
 );
 file_queries!(SqliteStore, Sqlite);
+
+unit_queries!(
+    SqliteStore,
+    Sqlite,
+    " ON CONFLICT (id) DO UPDATE SET source_language = excluded.source_language,
+      target_language = excluded.target_language, source_text = excluded.source_text,
+      target_text = excluded.target_text, created_at = excluded.created_at"
+);
 
 history_queries!(
     SqliteStore,
