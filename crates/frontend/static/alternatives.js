@@ -1,8 +1,9 @@
 // Other translations of a sentence, to choose among.
 import { byId, say, text } from "./dom.js";
 import { chosen, language } from "./languages.js";
+import { message } from "./messages.js";
 import { ask } from "./request.js";
-import { known, original, sentenceOf, showCurrent } from "./sentences.js";
+import { current, known, original, sentenceOf, showCurrent } from "./sentences.js";
 
 const ALTERNATIVES = 4;
 
@@ -27,6 +28,7 @@ export async function choose(sentence) {
   if (sentenceOf(sentence.element) !== sentence) return;
   others.delete(sentence.element.textContent);
   show(sentence, others);
+  return others.size > 0;
 }
 
 function show(sentence, others) {
@@ -38,7 +40,7 @@ function show(sentence, others) {
     button.addEventListener("click", () => {
       known.set(original(sentence), other);
       sentence.element.textContent = other;
-      closeAlternatives();
+      leave();
     });
     const item = document.createElement("li");
     item.append(button);
@@ -50,3 +52,19 @@ function show(sentence, others) {
 }
 
 export function closeAlternatives() { byId("alternatives").hidden = true; }
+
+function leave() {
+  closeAlternatives();
+  text.focus();
+}
+
+// by the keyboard: for the sentence that the cursor is in
+
+byId("others").addEventListener("click", async () => {
+  const sentence = current();
+  if (!sentence) say(message("script-no-sentence"));
+  else if (await choose(sentence)) byId("alternatives").querySelector("button").focus();
+  else say(message("script-no-others"));
+});
+
+byId("alternatives").addEventListener("keydown", ({ key }) => { if (key === "Escape") leave(); });

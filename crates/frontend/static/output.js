@@ -15,6 +15,7 @@ export function outputElement() {
 export function showTools(shown) {
   byId("copy").hidden = !shown;
   byId("download").hidden = !shown;
+  byId("others").hidden = !shown;
   byId("target-count")?.remove();
 }
 

@@ -64,12 +64,13 @@ export function knownSentences() { return sentences.map(original).filter((senten
 
 export function sentenceOf(element) { return sentences.find((sentence) => sentence.element === element); }
 
-function current() {
+/** The sentence that the cursor is in. */
+export function current() {
   const at = text.selectionStart;
   return sentences.find(({ start, end, from }) => from === text.value && start <= at && at <= end);
 }
 
-/** Marks the counterpart of the sentence that the cursor is in. */
+/** Marks the counterpart of the current sentence. */
 export function showCurrent() {
   const now = document.activeElement === text ? current() : undefined;
   for (const sentence of sentences) sentence.element.classList.toggle("current", sentence === now);

@@ -1,7 +1,7 @@
 //! The history: kept, shown, taken along, deleted.
 
 use anyhow::Result;
-use e2e::axe;
+use e2e::{Browser, axe};
 
 use crate::stage::Stage;
 
@@ -16,6 +16,55 @@ async fn stage(texts: &[&str]) -> Result<Stage> {
     }
     stage.open("/history").await?;
     Ok(stage)
+}
+
+/// Searches for words and returns how many entries are found.
+async fn search(browser: &Browser, words: &str) -> Result<usize> {
+    browser.find("#words").await?.clear().await?;
+    browser.type_into("#words", words).await?;
+    browser.click(".search button").await?;
+    let searched = format!(
+        "new URLSearchParams(location.search).get('q') === {words:?} && document.readyState === 'complete'"
+    );
+    browser.until(&searched).await?;
+    browser.eval("document.querySelectorAll('.entry').length").await
+}
+
+#[tokio::test]
+async fn words_of_both_languages_are_found_and_marked() -> Result<()> {
+    let Stage { browser, program } =
+        stage(&["Guten Morgen!", "Der Zug hat zwanzig Minuten Verspätung."]).await?;
+    // what is new is indexed in the background
+    browser.until("fetch('/history?q=Verspätung').then((page) => page.text()).then((page) => page.includes('<mark>'))").await?;
+    assert_eq!(search(&browser, "Verspätung").await?, 1);
+    assert_eq!(browser.text("mark").await?, "Verspätung");
+    axe::check(&browser, "what was found").await?;
+    assert_eq!(search(&browser, "morning").await?, 1);
+    assert_eq!(browser.text("mark").await?, "morning");
+    assert_eq!(search(&browser, "Elefant").await?, 0);
+    assert!(browser.sees("#nothing").await?);
+    axe::check(&browser, "nothing found").await?;
+
+    // dates, in the time that the page shows
+    browser.open(&program.url("/history?from=2001-01-01&to=2001-12-31")).await?;
+    assert_eq!(browser.eval::<usize>("document.querySelectorAll('.entry').length").await?, 0);
+    browser.open(&program.url("/history?from=2001-01-01")).await?;
+    assert_eq!(browser.eval::<usize>("document.querySelectorAll('.entry').length").await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_history_is_taken_along_as_files() -> Result<()> {
+    let Stage { browser, program: _program } =
+        stage(&["Guten Morgen!", "Der Zug hat zwanzig Minuten Verspätung."]).await?;
+    for format in ["csv", "jsonl", "tmx"] {
+        browser.click(&format!("#take-along a[href*='format={format}']")).await?;
+        let file = String::from_utf8(browser.downloaded(&format!("translations.{format}")).await?)?;
+        for part in ["Guten Morgen!", "Good morning.", "The train is twenty minutes late."] {
+            assert!(file.contains(part), "{format}: {file}");
+        }
+    }
+    Ok(())
 }
 
 #[tokio::test]

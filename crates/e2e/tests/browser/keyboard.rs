@@ -1,7 +1,7 @@
 //! Everything by the keyboard alone.
 
-use anyhow::Result;
-use e2e::{BrowserOptions, ProgramOptions};
+use anyhow::{Result, bail};
+use e2e::{Browser, BrowserOptions, ProgramOptions};
 use serde_json::Value;
 use thirtyfour::Key;
 
@@ -48,8 +48,17 @@ async fn walk(stage: &Stage) -> Result<()> {
     let at = |name: &str| {
         names.iter().position(|other| other == name).unwrap_or_else(|| panic!("{name} in {names:?}"))
     };
-    let order =
-        ["Skip to the content", "unlimited", "Translate", "History", "clear", "text", "copy", "download"];
+    let order = [
+        "Skip to the content",
+        "unlimited",
+        "Translate",
+        "History",
+        "clear",
+        "text",
+        "copy",
+        "download",
+        "others",
+    ];
     assert!(order.map(at).is_sorted(), "{names:?}");
     Ok(())
 }
@@ -66,4 +75,39 @@ async fn the_skip_link_leads_past_the_navigation() -> Result<()> {
     browser.tab().await?;
     assert!(browser.eval("document.getElementById('main').contains(document.activeElement)").await?);
     Ok(())
+}
+
+/// Presses the tab key until the element with this id has the focus.
+async fn tab_to(browser: &Browser, id: &str) -> Result<()> {
+    for _ in 0..40 {
+        browser.tab().await?;
+        if browser.eval(&format!("document.activeElement.id === '{id}'")).await? {
+            return Ok(());
+        }
+    }
+    bail!("the tab key does not lead to {id}")
+}
+
+#[tokio::test]
+async fn other_translations_are_chosen_by_the_keyboard() -> Result<()> {
+    let stage = Stage::set().await?;
+    let Stage { browser, .. } = &stage;
+    stage.open("/").await?;
+    browser.type_into("#text", "Guten Morgen! Der Zug hat zwanzig Minuten Verspätung.").await?;
+    browser.until_text("#output", "The train is twenty minutes late.").await?;
+    tab_to(browser, "others").await?;
+    browser.press(Key::Enter).await?;
+    browser.until("document.activeElement.matches('#alternatives button')").await?;
+    let other = browser.text("#alternatives button").await?;
+    browser.press(Key::Enter).await?;
+    browser.until("document.activeElement.id === 'text'").await?;
+    assert_eq!(browser.text("#output").await?, format!("Good morning. {other}"));
+
+    tab_to(browser, "others").await?;
+    browser.press(Key::Enter).await?;
+    browser.until("document.activeElement.matches('#alternatives button')").await?;
+    browser.press(Key::Escape).await?;
+    browser
+        .until("document.activeElement.id === 'text' && document.getElementById('alternatives').hidden")
+        .await
 }

@@ -11,6 +11,7 @@ mod jobs;
 mod keyboard;
 mod layout;
 mod loading;
+mod looks;
 mod plain;
 mod sentences;
 mod sql;
