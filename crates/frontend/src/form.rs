@@ -83,6 +83,11 @@ impl Posted {
         String::from_utf8_lossy(value(&self.fields, GLOSSARY).unwrap_or_default()).replace("\r\n", "\n")
     }
 
+    /// A field with whatever was typed into it; what is no UTF-8 is replaced.
+    pub(crate) fn typed(&self, name: &str) -> Option<String> {
+        value(&self.fields, name).map(|value| String::from_utf8_lossy(value).into_owned())
+    }
+
     /// Whether it is for a file: one was asked for, or there is one and no text.
     pub(crate) fn is_file(&self) -> bool {
         let no_text = self.text.as_ref().is_ok_and(|text| text.trim().is_empty())

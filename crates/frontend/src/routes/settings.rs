@@ -7,12 +7,12 @@ use axum::extract::{Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use super::{App, translate};
+use super::{App, sql, translate};
 use crate::locale::Locale;
 use crate::visit::{self, Theme, Visit};
 
 /// `POST /settings`: the fields `language` and `theme`, each if it is to change, and `to`, the page to come back to.
-/// With a field `text` the answer is the form with that text.
+/// With a field `text` the answer is the form with that text, and with `query` the SQL page with that.
 pub(super) async fn change_settings(State(app): State<Arc<App>>, request: Request) -> Response {
     let headers = request.headers().clone();
     let (posted, _) = translate::posted(&app, request).await;
@@ -28,7 +28,11 @@ pub(super) async fn change_settings(State(app): State<Arc<App>>, request: Reques
         visit.theme = theme;
         cookies.extend(visit.keep_theme(&headers));
     }
-    let mut answer = if posted.text.as_ref().is_ok_and(|text| !text.is_empty()) {
+    let query = posted.typed("query").filter(|_| app.reader.is_some());
+    let mut answer = if let Some(query) = query {
+        let visit = Visit { address: "/sql".to_owned(), ..visit };
+        visit.scope(async { sql::show_again(query) }).await.into_response()
+    } else if posted.text.as_ref().is_ok_and(|text| !text.is_empty()) {
         visit.scope(translate::show_again(&app, posted)).await.into_response()
     } else {
         Redirect::to(&visit.address).into_response()

@@ -40,7 +40,12 @@ pub(super) async fn show_sql(State(app): State<Arc<App>>) -> Result<Html<String>
     if app.reader.is_none() {
         return Err(PageError::NotFound);
     }
-    Ok(pages::render(&SqlPage::new(pages::EXAMPLE.to_owned(), SHOWN.rows)))
+    Ok(show_again(pages::EXAMPLE.to_owned()))
+}
+
+/// The page with a query that is not run.
+pub(super) fn show_again(query: String) -> Html<String> {
+    pages::render(&SqlPage::new(query, SHOWN.rows))
 }
 
 /// `POST /sql`: runs the field `query`; with `format=csv` the answer is a file.

@@ -222,3 +222,25 @@ async fn an_account_that_does_not_exist_is_the_operators_business() {
     assert_eq!(answer.status, 503);
     assert!(alert(&answer).contains("cannot be asked right now") && !answer.page.contains(&reader.user));
 }
+
+#[tokio::test]
+async fn a_query_stays_in_the_box_when_the_page_is_switched() {
+    let trial = Trial::on_sqlite().await;
+    let query = format!("SELECT '<b>{}' FROM history", "ä".repeat(500));
+    let switch = async |frontend: &Frontend| {
+        let form = [("query", query.as_str()), ("language", "de"), ("to", "/sql")];
+        let post = frontend.http.post(format!("{}/settings", frontend.url)).form(&form);
+        Answer::of(post.send().await.unwrap()).await
+    };
+    let answer = switch(&trial.frontend).await;
+    assert_eq!((answer.status, answer.query()), (200, query.clone()));
+    assert!(answer.page.contains("<html lang=\"de\"") && answer.header("set-cookie").contains("language=de"));
+    let form = "form=\"form\" formaction=\"/settings\" name=\"language\"";
+    assert!(
+        answer.page.contains(form) && answer.page.contains("class=\"sql\" id=\"form\""),
+        "{}",
+        answer.page
+    );
+    let without = Frontend::start(&FakeBackend::start().await).await;
+    assert_eq!(switch(&without).await.location(), "/sql", "which is not there");
+}
