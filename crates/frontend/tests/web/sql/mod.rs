@@ -86,7 +86,8 @@ impl Trial {
     async fn runs(&self) -> bool {
         let Some((database, reader)) = &self.database else { return false };
         let mut connection = database.connect().await;
-        let sql = "SELECT COUNT(*) FROM information_schema.processlist WHERE user = ?";
+        // that of information_schema fails on statements with bytes that are no text, such as those of files
+        let sql = "SELECT COUNT(*) FROM performance_schema.threads WHERE processlist_user = ?";
         let running: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
             .bind(&reader.user)
             .fetch_one(&mut connection)
