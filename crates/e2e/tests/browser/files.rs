@@ -119,6 +119,36 @@ async fn every_archive_comes_back_with_everything_but_its_words() -> Result<()> 
 }
 
 #[tokio::test]
+async fn a_file_is_taken_that_is_dropped_on_the_page() -> Result<()> {
+    const DROP: &str = "const dropped = new DataTransfer();
+        for (const name of arguments[0]) dropped.items.add(new File([arguments[1]], name));
+        const event = (name) => new DragEvent(name, { dataTransfer: dropped, bubbles: true, cancelable: true });
+        document.querySelector('h1').dispatchEvent(event('dragover'));
+        const shown = document.body.classList.contains('dropping');
+        document.querySelector('h1').dispatchEvent(event('drop'));
+        return shown && !document.body.classList.contains('dropping');";
+    let stage = Stage::set().await?;
+    let Stage { browser, .. } = &stage;
+    stage.open("/").await?;
+    let content = format!("<p>{GERMAN}");
+    let drop = async |names: &[&str]| browser.run::<bool>(DROP, vec![names.into(), content.as_str().into()]).await;
+    assert!(drop(&["a.html", "b.html"]).await?, "the page shows that it takes files");
+    browser.until_text("#status", "One file at a time").await?;
+    drop(&["a.pdf"]).await?;
+    browser.until_text("#status", "a.pdf is of no format").await?;
+    drop(&["a.html"]).await?;
+    browser.until_text("#status", "a.html is chosen").await?;
+    axe::check(browser, "a chosen file").await?;
+    // the button has the focus
+    browser.press("\u{e007}").await?;
+    browser.until("Boolean(document.getElementById('file')?.matches('a'))").await?;
+    browser.click("#file").await?;
+    let translated = String::from_utf8(browser.downloaded("a.en.html").await?)?;
+    assert!(translated.starts_with("<p>") && translated.contains(ENGLISH), "{translated}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_read_is_refused_with_what_to_do() -> Result<()> {
     let stage = Stage::set().await?;
     let Stage { browser, .. } = &stage;
