@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use e2e::axe;
 use tempfile::TempDir;
+use thirtyfour::Key;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -131,7 +132,8 @@ async fn a_file_is_taken_that_is_dropped_on_the_page() -> Result<()> {
     let Stage { browser, .. } = &stage;
     stage.open("/").await?;
     let content = format!("<p>{GERMAN}");
-    let drop = async |names: &[&str]| browser.run::<bool>(DROP, vec![names.into(), content.as_str().into()]).await;
+    let drop =
+        async |names: &[&str]| browser.run::<bool>(DROP, vec![names.into(), content.as_str().into()]).await;
     assert!(drop(&["a.html", "b.html"]).await?, "the page shows that it takes files");
     browser.until_text("#status", "One file at a time").await?;
     drop(&["a.pdf"]).await?;
@@ -140,7 +142,7 @@ async fn a_file_is_taken_that_is_dropped_on_the_page() -> Result<()> {
     browser.until_text("#status", "a.html is chosen").await?;
     axe::check(browser, "a chosen file").await?;
     // the button has the focus
-    browser.press("\u{e007}").await?;
+    browser.press(Key::Enter).await?;
     browser.until("Boolean(document.getElementById('file')?.matches('a'))").await?;
     browser.click("#file").await?;
     let translated = String::from_utf8(browser.downloaded("a.en.html").await?)?;
