@@ -58,6 +58,8 @@ download = Herunterladen
 output-empty = Hier erscheint die Übersetzung.
 others = Alternativen
 alternatives = Andere Übersetzungen dieses Satzes
+progress = Fortschritt der Übersetzung
+text-link = Link mit diesem Text
 new-text = Neuer Text
 text-limit = Bis zu { $megabytes } MB Text auf einmal.
 translated-by = Übersetzt von <code>{ $model }</code> in { $duration } am { $created }.
@@ -74,6 +76,14 @@ script-file-format = { $name } hat kein Format, das übersetzt werden kann.
 script-file-large = { $name } ist zu groß.
 script-file-ready = { $name } ist ausgewählt. Drücken Sie „Datei übersetzen“.
 script-file-sending = Wird gesendet …
+script-live-percent = { $percent } %
+script-live-left =
+    { $count ->
+        [one] noch etwa 1 Sekunde
+       *[other] noch etwa { $count } Sekunden
+    }
+script-link-copied = Kopiert: eine Adresse mit diesem Text darin. Sie wird an keinen Server geschickt.
+script-link-shown = In der Adresse dieser Seite steht jetzt der Text; kopieren Sie sie dort. Sie wird an keinen Server geschickt.
 script-live-done = Beim Tippen übersetzt. Mit „Übersetzen“ kommt der Text in den Verlauf.
 script-no-others = Zu diesem Satz gibt es keine andere Übersetzung.
 script-no-sentence = Setzen Sie den Cursor zuerst in einen Satz des Textes.

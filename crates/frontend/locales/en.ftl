@@ -65,6 +65,8 @@ download = Download
 output-empty = The translation appears here.
 others = Alternatives
 alternatives = Other translations of this sentence
+progress = Progress of the translation
+text-link = Link with this text
 new-text = New text
 text-limit = Up to { $megabytes } MB of text at a time.
 translated-by = Translated by <code>{ $model }</code> in { $duration } on { $created }.
@@ -81,6 +83,14 @@ script-file-format = { $name } is of no format that can be translated.
 script-file-large = { $name } is too large.
 script-file-ready = { $name } is chosen. Press “Translate the file”.
 script-file-sending = Sending…
+script-live-percent = { $percent } %
+script-live-left =
+    { $count ->
+        [one] about 1 second left
+       *[other] about { $count } seconds left
+    }
+script-link-copied = Copied: an address with this text in it. It is sent to no server.
+script-link-shown = The address of this page has the text in it now; copy it from there. It is sent to no server.
 script-live-done = Translated while you type. Press Translate to keep it in the history.
 script-no-others = There is no other translation of this sentence.
 script-no-sentence = Put the cursor into a sentence of the text first.

@@ -30,6 +30,8 @@ const FILES: &[(&str, &str)] = files![
     "glossary.js",
     "languages.js",
     "output.js",
+    "progress.js",
+    "link.js",
     "request.js",
     "sentences.js",
     "alternatives.js",

@@ -65,6 +65,15 @@ export function swap() {
   to.value = other;
 }
 
+/** Chooses these languages as far as they can be chosen. */
+export function chooseLanguages({ source, target }) {
+  if (!from) return;
+  for (const [select, code] of [[from, source], [to, target]]) {
+    if ([...select.options].some((option) => option.value === code)) select.value = code;
+  }
+  takeLanguages();
+}
+
 /** Takes over the languages as they are chosen now. */
 export function takeLanguages() {
   chosen.source = from.value;
@@ -77,7 +86,7 @@ export function takeLanguages() {
   forgetDetected();
   if (byId("new")) byId("new").search = new URLSearchParams({ source, target });
   // a reload of the form keeps the choice
-  if (location.pathname === "/") history.replaceState(null, "", `/?${new URLSearchParams({ source, target })}`);
+  if (location.pathname === "/" && location.hash === "") history.replaceState(null, "", `/?${new URLSearchParams({ source, target })}`);
 }
 
 /** After the browser has filled the form in again by itself. */

@@ -1,4 +1,5 @@
 // The pane of the translation, and what can be done with it: copying and downloading.
+import { showTargetCount } from "./count.js";
 import { byId } from "./dom.js";
 import { chosen } from "./languages.js";
 import { message } from "./messages.js";
@@ -16,7 +17,7 @@ export function showTools(shown) {
   byId("copy").hidden = !shown;
   byId("download").hidden = !shown;
   byId("others").hidden = !shown;
-  byId("target-count")?.remove();
+  showTargetCount();
 }
 
 // navigator.clipboard exists only over TLS and on localhost; elsewhere the selection is copied

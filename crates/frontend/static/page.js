@@ -3,8 +3,9 @@ import { choose, closeAlternatives } from "./alternatives.js";
 import { showCount } from "./count.js";
 import { byId, form, say, submit, text } from "./dom.js";
 import { restoreGlossary, watchGlossary } from "./glossary.js";
-import { AUTO, canSwap, chosen, restoreLanguages, swap, takeLanguages, watchLanguages } from "./languages.js";
+import { AUTO, canSwap, chooseLanguages, chosen, restoreLanguages, swap, takeLanguages, watchLanguages } from "./languages.js";
 import { forget, stop, translate } from "./live.js";
+import { forgetLink, linked } from "./link.js";
 import { message } from "./messages.js";
 import { resetFile } from "./files.js";
 import { outputElement, showTools } from "./output.js";
@@ -59,7 +60,10 @@ function translateSoon() {
   timer = setTimeout(() => { showCount(); translate(); }, PAUSE);
 }
 
-text.addEventListener("input", translateSoon);
+text.addEventListener("input", () => {
+  forgetLink();
+  translateSoon();
+});
 watchGlossary(() => {
   forget();
   translateSoon();
@@ -84,6 +88,8 @@ document.addEventListener("click", (event) => {
 // sending
 
 form.addEventListener("submit", (event) => {
+  // a switch of the page, with which the text is only sent along
+  if (event.submitter?.getAttribute("formaction")) return;
   if (busy) {
     event.preventDefault();
     return;
@@ -103,9 +109,29 @@ window.addEventListener("pageshow", () => {
   submit.removeAttribute("aria-disabled");
   submit.textContent = label;
   resetFile();
+  openLink();
   showCount();
   const output = byId("output");
-  if (!output?.textContent) return;
-  showTools(true);
-  align(output);
+  if (output?.textContent) {
+    showTools(true);
+    align(output);
+  } else if (text.value !== "" && !byId("alert")) {
+    translate();
+  }
+});
+
+/** Takes over the text of an address that has one. */
+function openLink() {
+  // nothing is at the address that the form was sent to with a switch
+  if (location.pathname === "/settings") history.replaceState(null, "", "/");
+  const found = linked();
+  if (found.text === undefined || found.text === text.value) return;
+  chooseLanguages(found);
+  text.value = found.text;
+}
+
+window.addEventListener("hashchange", () => {
+  openLink();
+  showCount();
+  translateSoon();
 });

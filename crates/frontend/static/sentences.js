@@ -31,10 +31,18 @@ export class Assembly {
     this.at = end;
   }
 
-  show() {
-    this.nodes.push(this.value.slice(this.at));
+  /** How much of the text it covers, from 0 to 1. */
+  get share() { return this.at / this.value.length; }
+
+  /** Shows what there is so far. */
+  showPart() {
     outputElement().replaceChildren(...this.nodes);
     sentences = this.sentences;
+  }
+
+  show() {
+    this.nodes.push(this.value.slice(this.at));
+    this.showPart();
   }
 }
 
