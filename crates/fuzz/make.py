@@ -1,9 +1,11 @@
-"""Writes the tiny model in `model` and the seeds of the targets that read models. Run: python3 make.py"""
+"""Writes the tiny model in `model`, and the seeds that are no text. Run: python3 make.py"""
 
+import io
 import json
 import pathlib
 import random
 import struct
+import zipfile
 
 HERE = pathlib.Path(__file__).parent
 SEPARATOR = b"\n====\n"
@@ -125,6 +127,15 @@ def compact(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def archive(files):
+    """A ZIP file, not packed and without the time, so that it is the same on each run."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(zipfile.ZipInfo(name), content)
+    return out.getvalue()
+
+
 vocabulary = compact({piece: number for number, piece in enumerate(PIECES)})
 config = compact(CONFIG)
 generation = compact({"num_beams": 2, "max_length": 12})
@@ -138,3 +149,10 @@ for dtype in ["F32", "F16", "I8"]:
     write(f"seeds/weights/{dtype.lower()}", config, generation, weights(dtype))
 for at, text in enumerate(["Der Bär mit 3 Enten.", "Straße {{1}} ABC <b>", "a\u0301 😀 https://a.de/ %s 1.000,5 €"]):
     write(f"seeds/vocabulary/{at}", text.encode(), vocabulary, spm(at > 0, at != 1))
+word = "<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>Das </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>rote</w:t></w:r></w:p></w:body></w:document>"
+text = "<office:text><text:p>Das <text:span>rote</text:span> Haus<text:s/></text:p></office:text>"
+page = "<html xml:lang='xx'><body><p>Ein <i>Wort</i>&#160;<br/></p></body></html>"
+kind = "application/vnd.oasis.opendocument.text"
+write("seeds/documents/docx", b"g" + archive({"[Content_Types].xml": "<Types/>", "word/document.xml": word}))
+write("seeds/documents/odt", b"h" + archive({"mimetype": kind, "content.xml": text}))
+write("seeds/documents/epub", b"i" + archive({"mimetype": "application/epub+zip", "a.xhtml": page}))
