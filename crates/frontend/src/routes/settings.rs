@@ -6,8 +6,10 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use uuid::Uuid;
 
 use super::{App, sql, translate};
+use crate::form::Posted;
 use crate::locale::Locale;
 use crate::visit::{self, Theme, Visit};
 
@@ -32,7 +34,9 @@ pub(super) async fn change_settings(State(app): State<Arc<App>>, request: Reques
     let mut answer = if let Some(query) = query {
         let visit = Visit { address: "/sql".to_owned(), ..visit };
         visit.scope(async { sql::show_again(query) }).await.into_response()
-    } else if posted.text.as_ref().is_ok_and(|text| !text.is_empty()) {
+    } else if posted.text.as_ref().is_ok_and(|text| !text.is_empty())
+        && !is_stored(&app, &visit.address, &posted).await
+    {
         visit.scope(translate::show_again(&app, posted)).await.into_response()
     } else {
         Redirect::to(&visit.address).into_response()
@@ -41,6 +45,14 @@ pub(super) async fn change_settings(State(app): State<Arc<App>>, request: Reques
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
     answer
+}
+
+/// Whether the page to come back to is that of a translation of the very text that is in the form.
+async fn is_stored(app: &App, address: &str, posted: &Posted) -> bool {
+    let id = address.strip_prefix("/translations/").and_then(|id| Uuid::try_parse(id).ok());
+    let (Some(id), Ok(text)) = (id, &posted.text) else { return false };
+    let stored = app.archive.get(id).await.ok().flatten();
+    stored.is_some_and(|(translation, _)| translation.source_text == text.replace("\r\n", "\n"))
 }
 
 /// `GET /settings`: there is nothing to see; whoever comes back to the address gets the form.

@@ -64,6 +64,11 @@ async fn what_was_typed_survives_a_change_of_the_language() {
     assert!(page.page.contains("<html lang=\"de\">"), "{}", page.page);
     assert!(page.header("set-cookie").starts_with("language=de; "));
     assert_eq!(backend.received(), 0);
+    // a translation is shown again if its text was not touched
+    let permalink = frontend.post("Guten\nMorgen").await.location().to_owned();
+    let fields = |text| [("text", text), ("language", "de"), ("to", permalink.as_str())];
+    assert_eq!(choose(&frontend, &fields("Guten\r\nMorgen")).await.location(), permalink);
+    assert_eq!(choose(&frontend, &fields("Guten Abend")).await.text(), "Guten Abend");
     // whoever reloads that page later is not stranded
     assert_eq!(frontend.get("/settings").await.location(), "/");
     assert_eq!(
