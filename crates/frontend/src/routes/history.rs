@@ -111,7 +111,12 @@ pub(super) async fn delete_history(
     headers: HeaderMap,
 ) -> Result<Redirect, PageError> {
     if let Some(owner) = app.owners.known(&headers) {
-        while app.store.delete_some(owner).await.map_err(PageError::History)? {}
+        // in a task of its own, so that nothing is left over if the visitor leaves
+        let deleting = tokio::spawn(async move {
+            while app.store.delete_some(owner).await? {}
+            Ok(())
+        });
+        deleting.await.map_err(|_| PageError::Panic)?.map_err(PageError::History)?;
     }
     Ok(Redirect::to("/history"))
 }

@@ -133,10 +133,21 @@ impl Store {
         query: Query,
         before: Option<Cursor>,
     ) -> Result<Found, StoreError> {
+        self.search_within(WALK, filter, query, before).await
+    }
+
+    /// Likewise, broken off after so long.
+    pub async fn search_within(
+        &self,
+        walk: Duration,
+        filter: &Filter,
+        query: Query,
+        before: Option<Cursor>,
+    ) -> Result<Found, StoreError> {
         let end = before.map_or(Uuid::max(), |cursor| cursor.id);
         let end = filter.until.map_or(end, |until| end.min(first_id(until, 1)));
         let start = filter.from.map_or(Uuid::nil(), |from| first_id(from, -1));
-        let walk = Walk { store: self, filter, ids: start..end, until: Instant::now() + WALK };
+        let walk = Walk { store: self, filter, ids: start..end, until: Instant::now() + walk };
         limit(SEARCH_TIMEOUT, walk.search(query)).await
     }
 
@@ -218,6 +229,9 @@ impl Walk<'_> {
                 }
             }
             let Some(last) = last.filter(|_| !driver.complete) else { return self.excerpts(found).await };
+            if self.too_late(last, &mut found) {
+                return self.excerpts(found).await;
+            }
             self.ids.end = last;
             driver = self.whole_word(std::mem::take(&mut driver.words)).await?;
         }

@@ -73,6 +73,7 @@ search_contract! {
     hits_are_walked_newest_first_and_each_once,
     common_beginnings_are_looked_for_as_whole_words,
     words_that_never_meet_are_told_apart_in_many_texts,
+    a_search_that_is_broken_off_goes_on_where_it_stopped,
     lists_and_searches_keep_to_languages_and_dates,
     owners_find_what_is_theirs,
     excerpts_are_taken_from_where_words_are_found,

@@ -143,6 +143,30 @@ pub(crate) async fn words_that_never_meet_are_told_apart_in_many_texts(store: &S
     }
 }
 
+pub(crate) async fn a_search_that_is_broken_off_goes_on_where_it_stopped(store: &Store) {
+    let text = |n: u64| if n.is_multiple_of(30) { "eins zwei drei" } else { "eins" }.to_owned();
+    let ids = add_many(store, Owner::EVERYBODY, 600, text).await;
+    let mut expected: Vec<_> = ids.into_iter().step_by(30).collect();
+    expected.reverse();
+    for query in ["\"eins\" \"zwei\"", "\"zwei drei\"", "\"eins\" \"drei\""] {
+        let (mut seen, mut before, mut steps) = (Vec::new(), None, 0);
+        loop {
+            let query = Query::parse(query).unwrap();
+            let filter = Filter::from(Owner::EVERYBODY);
+            let found = store.search_within(std::time::Duration::ZERO, &filter, query, before).await.unwrap();
+            seen.extend(found.hits.iter().map(|hit| hit.summary.id));
+            assert_eq!(found.broken_off, found.older.is_some());
+            steps += 1;
+            before = found.older;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, expected, "{query}");
+        assert!(steps > 10, "{steps}");
+    }
+}
+
 pub(crate) async fn lists_and_searches_keep_to_languages_and_dates(store: &Store) {
     let french = |translation: Translation| Translation { source_language: "fr".to_owned(), ..translation };
     let day = 86_400;
