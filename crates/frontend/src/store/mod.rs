@@ -14,6 +14,7 @@ mod search;
 mod sqlite;
 mod unit_queries;
 mod units;
+mod walk;
 
 use std::fmt;
 use std::path::Path;
