@@ -66,7 +66,9 @@ async fn paint(program: &Program) -> Result<()> {
 async fn typing(program: &Program) -> Result<()> {
     let browser = Browser::start(BrowserOptions::default()).await?;
     browser.open(&program.url("/")).await?;
-    let paragraph = text::german(10_000).split_inclusive(". ").take(PARAGRAPH).collect::<String>();
+    let text = text::german(10_000);
+    // two paragraphs of five
+    let paragraph = text.split("\n\n").take(2).collect::<Vec<_>>().join(" ");
     let (mut one, mut ten, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         // nothing is known of what is typed first
@@ -94,7 +96,7 @@ async fn long(program: &Program) -> Result<()> {
     let browser = Browser::start(BrowserOptions::default()).await?;
     let text = text::german(LONG);
     let (first, whole) = job(program, &browser, &text).await?;
-    let (_, changed) = job(program, &browser, &text.replacen("Am Montag", "Am nächsten Montag", 1)).await?;
+    let (_, changed) = job(program, &browser, &text.replacen("Garten", "alten Garten", 1)).await?;
     println!(
         "  a text of {} kB: first sentences after {first:.1} s, all after {whole:.1} s; again with one paragraph \
          changed, all after {changed:.1} s",

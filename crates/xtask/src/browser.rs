@@ -1,10 +1,10 @@
-//! The tests in a browser, and what they need: Chromium, its driver and axe-core.
+//! The tests in a browser, the README's pictures, and what both need: Chromium, its driver and axe-core.
 
 use anyhow::{Context as _, Result};
 
 use crate::{
     bench,
-    command::{command, root},
+    command::{command, root, run},
     report::Tally,
     test::{run_counted, test_runner},
     tools,
@@ -18,11 +18,29 @@ const AXE_VERSION: &str = "0.1.8";
 /// SHA-256 of its wheel.
 const AXE_SHA256: &str = "fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8";
 
+/// Where the README's pictures are.
+const PICTURES: &str = "crates/frontend/screenshots";
+
 /// Runs the tests of the crate `e2e`.
 pub(crate) fn test() -> Result<Tally> {
     ensure_chromium()?;
     ensure_axe().context("fetching axe-core")?;
     run_counted(command("cargo", test_runner()).args(["--package", "e2e"]))
+}
+
+/// Makes the pictures of the README anew.
+pub(crate) fn screenshots() -> Result<()> {
+    ensure_chromium()?;
+    tools::ensure_program("pngquant", "pngquant")?;
+    let make =
+        ["run", "--release", "--locked", "--package", "e2e", "--example", "screenshots", "--", PICTURES];
+    run(&mut command("cargo", &make))?;
+    for picture in std::fs::read_dir(root().join(PICTURES))? {
+        let path = picture?.path();
+        let name = path.to_str().context("the path of the repository")?;
+        run(&mut command("pngquant", &["--force", "--strip", "--ext", ".png", "64", name]))?;
+    }
+    Ok(())
 }
 
 /// Makes sure that Chromium and its driver are there.

@@ -1,4 +1,4 @@
-//! The developer's commands: `cargo xtask test`, `arm`, `stack`, `bench`, `score` and `fuzz`.
+//! The developer's commands: `cargo xtask test`, `arm`, `stack`, `bench`, `screenshots`, `score` and `fuzz`.
 #![expect(clippy::print_stdout, reason = "the report is what this program is for")]
 
 mod arm;
@@ -42,6 +42,8 @@ enum Task {
         #[command(subcommand)]
         what: Option<Bench>,
     },
+    /// Make the README's pictures of the page
+    Screenshots,
     /// Score a model as the engine runs it: BLEU and chrF on evaluation sets
     Score(score::Options),
     /// Feed what reads untrusted input with what libFuzzer thinks up
@@ -96,6 +98,7 @@ fn run(task: Task) -> Result<bool> {
             bench::engine()?;
             bench::web(&bench::WebOptions::default()).map(|()| true)
         }
+        Task::Screenshots => browser::screenshots().map(|()| true),
         Task::Score(options) => score::score(&options).map(|()| true),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Stack(Stack::Up { overlays }) => stack::up(&overlays).map(|()| true),
