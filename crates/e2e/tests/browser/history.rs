@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use e2e::{Browser, axe};
+use tempfile::TempDir;
 
 use crate::stage::Stage;
 
@@ -65,6 +66,31 @@ async fn the_history_is_taken_along_as_files() -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn an_export_is_taken_in_elsewhere_and_its_sentences_are_not_translated_again() -> Result<()> {
+    let here = stage(&["Guten Morgen!"]).await?;
+    here.browser.click("#take-along a[href*='format=tmx']").await?;
+    let exported = String::from_utf8(here.browser.downloaded("translations.tmx").await?)?;
+    // what comes out can only be from the file
+    let ours = exported.replace("Good morning.", "Top of the morning!");
+    assert_ne!(ours, exported, "{exported}");
+    let folder = TempDir::new()?;
+    let file = folder.path().join("ours.tmx");
+    std::fs::write(&file, ours)?;
+
+    let elsewhere = Stage::set().await?;
+    let Stage { browser, .. } = &elsewhere;
+    elsewhere.open("/history/import").await?;
+    axe::check(browser, "the import").await?;
+    browser.type_into("#file", file.to_str().unwrap()).await?;
+    browser.click("main form button.primary").await?;
+    browser.until("Boolean(document.getElementById('report'))").await?;
+    axe::check(browser, "the report of an import").await?;
+    elsewhere.open("/").await?;
+    browser.type_into("#text", "Guten Morgen!").await?;
+    browser.until_text("#output", "Top of the morning!").await
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@ use e2e::{Browser, BrowserOptions, ProgramOptions, axe, text};
 use crate::stage::Stage;
 
 /// How many sentences the page of a job says are finished.
-const SENTENCES: &str = "Number(document.getElementById('sentences')?.textContent.replaceAll(',', ''))";
+const SENTENCES: &str =
+    "(Number(document.getElementById('sentences')?.textContent.replaceAll(',', '')) || 0)";
 
 /// With one thread, so that there is time to look on.
 async fn stage() -> Result<Stage> {
@@ -86,5 +87,7 @@ async fn a_long_text_goes_on_at_its_address_whatever_is_reloaded_or_restarted() 
 
 /// As [`until_more`], or until the translation is there.
 async fn until_more_or_all(browser: &Browser, sentences: usize) -> Result<()> {
-    browser.until(&format!("location.pathname.startsWith('/translations/') || {SENTENCES} > {sentences}")).await
+    browser
+        .until(&format!("location.pathname.startsWith('/translations/') || {SENTENCES} > {sentences}"))
+        .await
 }
