@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 use std::io::{Cursor, Read as _, Write as _};
+use std::time::Duration;
 
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use testkit::backend::{Behaviour, FakeBackend};
 use testkit::mysql::Database;
 use zip::write::SimpleFileOptions;
@@ -231,6 +234,27 @@ async fn a_restart_of_the_frontend_goes_on_where_it_stopped() {
     let (_, content) = frontend.download(&format!("{}/file", finished(&frontend, &job).await)).await;
     assert!(content == expected.as_bytes(), "the file is another");
     assert_none_repeated(&backend);
+}
+
+#[tokio::test]
+async fn backend_and_database_are_waited_for() {
+    let backend = FakeBackend::start().await;
+    let frontend = Frontend::start(&backend).await;
+    let (source, expected) = paragraphs(300);
+    backend.behave(Behaviour::Unavailable);
+    let job = begin(&frontend, "a.html", source).await;
+    backend.wait_until_received(1).await;
+
+    let options = SqliteConnectOptions::new().filename(frontend.sqlite_file());
+    let mut lock = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut lock).await.unwrap();
+    backend.behave(Behaviour::Translate);
+    // longer than a writer waits for another
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(frontend.get(&job).await.status, 200, "nothing can be written yet");
+    sqlx::query("ROLLBACK").execute(&mut lock).await.unwrap();
+    let (_, content) = frontend.download(&format!("{}/file", finished(&frontend, &job).await)).await;
+    assert!(content == expected.as_bytes(), "the file is another");
 }
 
 #[tokio::test]
