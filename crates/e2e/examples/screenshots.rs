@@ -13,17 +13,16 @@ const LETTER: &str = "Guten Morgen!\n\nDer Zug hat zwanzig Minuten Verspätung. 
 const SENTENCE: usize = 4;
 /// When the job is taken, in percent.
 const UNDER_WAY: u32 = 35;
-/// Width and height in CSS pixels, and how many points of the picture each has.
-const LIVE: (u32, u32) = (1000, 880);
-const JOB: (u32, u32) = (1000, 620);
-const SCALE: f64 = 1.28;
+/// Width and height in pixels.
+const LIVE: (u32, u32) = (1280, 860);
+const JOB: (u32, u32) = (1280, 700);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let folder: PathBuf = std::env::args_os().nth(1).context("usage: screenshots FOLDER")?.into();
     fs::create_dir_all(&folder)?;
     let program = Program::start(ProgramOptions::default()).await?;
-    let browser = Browser::start(BrowserOptions { scale: SCALE, ..BrowserOptions::default() }).await?;
+    let browser = Browser::start(BrowserOptions::default()).await?;
     live(&program, &browser, &folder.join("live.png")).await?;
     browser.set_dark(true).await?;
     job(&program, &browser, &folder.join("job.png")).await

@@ -28,8 +28,6 @@ const GOING: Duration = Duration::from_secs(5);
 pub struct BrowserOptions<'a> {
     /// Width and height of the page, in CSS pixels.
     pub size: (u32, u32),
-    /// How many points of the screen a CSS pixel has in each direction.
-    pub scale: f64,
     /// Whether pages may run scripts.
     pub scripts: bool,
     /// Languages that pages are asked for, as in `Accept-Language`.
@@ -38,7 +36,7 @@ pub struct BrowserOptions<'a> {
 
 impl Default for BrowserOptions<'_> {
     fn default() -> Self {
-        Self { size: (1280, 900), scale: 1.0, scripts: true, languages: "en" }
+        Self { size: (1280, 900), scripts: true, languages: "en" }
     }
 }
 
@@ -46,7 +44,6 @@ impl Default for BrowserOptions<'_> {
 pub struct Browser {
     driver: WebDriver,
     process: Process,
-    scale: f64,
 }
 
 /// What was started, and the folder of everything it writes; ended and removed with this value.
@@ -90,7 +87,7 @@ impl Browser {
         process.chromium = driver.capabilities().get("goog:processID").and_then(Value::as_u64);
         // otherwise the client would end the session when it is dropped, and wait for minutes if that cannot be
         driver.clone().leak().context("keeping the session")?;
-        let browser = Self { driver, process, scale: options.scale };
+        let browser = Self { driver, process };
         browser.resize(options.size).await?;
         let downloads = json!({ "behavior": "allow", "downloadPath": browser.downloads() });
         browser.devtools("Browser.setDownloadBehavior", downloads).await?;
@@ -212,8 +209,7 @@ impl Browser {
 
     /// Makes the page this wide and high, in CSS pixels; windows cannot be as narrow as telephones.
     pub async fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
-        let metrics =
-            json!({ "width": width, "height": height, "deviceScaleFactor": self.scale, "mobile": false });
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await.map(drop)
     }
 
