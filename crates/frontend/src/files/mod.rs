@@ -4,8 +4,10 @@
 
 mod upload;
 
+use std::sync::Arc;
+
 use markup::{Assembly, Document, Format, Languages, Limits, Link, Options};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use crate::alignment::Entry;
@@ -59,7 +61,7 @@ pub(crate) struct TranslatedFile {
 pub(crate) struct Files {
     store: Store,
     limits: Limits,
-    one_at_a_time: Semaphore,
+    one_at_a_time: Arc<Semaphore>,
 }
 
 impl Files {
@@ -68,7 +70,7 @@ impl Files {
         let usual = Limits::default();
         let file = usual.file.min((max_mb as usize) << 20);
         let limits = Limits { file, unpacked: UNPACKED, markup: MARKUP, text: file, ..usual };
-        Self { store, limits, one_at_a_time: Semaphore::new(1) }
+        Self { store, limits, one_at_a_time: Arc::new(Semaphore::new(1)) }
     }
 
     /// The most megabytes that a file may have.
@@ -78,8 +80,8 @@ impl Files {
 
     /// The texts of a document as one text.
     pub(crate) async fn text(&self, upload: &Upload) -> Result<String, FileError> {
-        let _permit = self.one_at_a_time.acquire().await;
-        let (_, assembly) = self.open(&upload.name, upload.content.to_vec()).await?;
+        let turn = turn(&self.one_at_a_time).await;
+        let (_, assembly) = self.open(&turn, &upload.name, upload.content.to_vec()).await?;
         let text = assembly.text();
         if text.contains('\0') {
             return Err(FileError::NotText);
@@ -96,9 +98,9 @@ impl Files {
         whole: bool,
     ) -> Result<Option<TranslatedFile>, FileError> {
         let Some(file) = self.store.file(id).await? else { return Ok(None) };
-        let _permit = self.one_at_a_time.acquire().await;
+        let turn = turn(&self.one_at_a_time).await;
         let content = self.store.file_content(id, FileSide::Source).await?;
-        let (document, mut assembly) = self.open(&file.source.name, content).await?;
+        let (document, mut assembly) = self.open(&turn, &file.source.name, content).await?;
         let (mut at, mut next) = (0, 0);
         loop {
             let pieces = self.store.finished_pieces(id, next, PIECES).await?;
@@ -116,7 +118,7 @@ impl Files {
         }
         let languages = Languages::new(direction.source.clone(), direction.target.clone());
         let name = languages.rename(&file.source.name);
-        apart(move || {
+        apart(&turn, move || {
             let content = document.render(&assembly.finish(), &languages)?;
             Ok(Some(TranslatedFile { name, content }))
         })
@@ -124,10 +126,15 @@ impl Files {
     }
 
     /// Takes a document apart.
-    async fn open(&self, name: &str, content: Vec<u8>) -> Result<(Document, Assembly), FileError> {
+    async fn open(
+        &self,
+        turn: &Turn,
+        name: &str,
+        content: Vec<u8>,
+    ) -> Result<(Document, Assembly), FileError> {
         let format = Format::from_file_name(name)?;
         let options = Options { limits: self.limits, ..Options::default() };
-        apart(move || {
+        apart(turn, move || {
             let document = Document::parse(format, content, &options)?;
             let assembly = Assembly::new(document.texts());
             Ok((document, assembly))
@@ -162,9 +169,54 @@ fn link(api::Link { source, target }: &api::Link) -> Link {
     Link { source: source.start..source.end, target: target.start..target.end }
 }
 
-/// Runs what takes long on a thread of its own.
+/// The right to work on a document.
+type Turn = Arc<OwnedSemaphorePermit>;
+
+async fn turn(one_at_a_time: &Arc<Semaphore>) -> Turn {
+    Arc::new(Arc::clone(one_at_a_time).acquire_owned().await.expect("nobody closes it"))
+}
+
+/// Runs what takes long on a thread of its own, which ends no sooner when nobody waits for it any more: it is another's
+/// turn only then.
 async fn apart<T: Send + 'static>(
+    turn: &Turn,
     work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
 ) -> Result<T, FileError> {
+    let turn = Arc::clone(turn);
+    let work = move || {
+        let result = work();
+        drop(turn);
+        result
+    };
     tokio::task::spawn_blocking(work).await.unwrap_or(Err(FileError::Panicked))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_visitor_who_goes_away_leaves_the_next_one_waiting_for_the_document() {
+        let one_at_a_time = Arc::new(Semaphore::new(1));
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (end, ended) = mpsc::channel::<()>();
+        let semaphore = Arc::clone(&one_at_a_time);
+        let visitor = tokio::spawn(async move {
+            let turn = turn(&semaphore).await;
+            let work = move || {
+                begun.send(()).unwrap();
+                ended.recv().unwrap();
+                Ok(())
+            };
+            apart(&turn, work).await
+        });
+        has_begun.await.unwrap();
+        visitor.abort();
+        assert!(visitor.await.unwrap_err().is_cancelled());
+        assert!(one_at_a_time.try_acquire().is_err());
+        end.send(()).unwrap();
+        let _next = one_at_a_time.acquire().await.unwrap();
+    }
 }
