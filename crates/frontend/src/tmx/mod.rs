@@ -155,9 +155,10 @@ impl Parser {
         }
         match name {
             _ if self.depth > MAX_DEPTH => return Err(Fault::TooDeep),
-            "header" => self.source_language = attribute(element, &["srclang"])?,
+            "header" => self.source_language = unit::shortened(attribute(element, &["srclang"])?),
             "tu" => {
-                let source = attribute(element, &["srclang"])?.or_else(|| self.source_language.clone());
+                let source = unit::shortened(attribute(element, &["srclang"])?);
+                let source = source.or_else(|| self.source_language.clone());
                 let date = attribute(element, &["changedate"])?;
                 let date =
                     date.map_or_else(|| attribute(element, &["creationdate"]), |date| Ok(Some(date)))?;

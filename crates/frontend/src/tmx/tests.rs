@@ -130,6 +130,22 @@ fn a_broken_file_says_where_and_what() {
 }
 
 #[test]
+fn a_sentence_is_not_copied_for_more_translations_than_a_file_could_mean() {
+    let source = tuv("de", &"a".repeat(1000));
+    let targets = |count: usize| (0..count).map(|n| tuv(&format!("x{n}"), "b")).collect::<String>();
+    let found = read(tmx(&format!("<tu>{source}{}</tu>", targets(100))).as_bytes()).unwrap();
+    assert_eq!((found.units.len(), found.useless.len()), (100, 0));
+    let found = read(tmx(&format!("<tu>{source}{}</tu>", targets(101))).as_bytes()).unwrap();
+    assert_eq!((found.units.len(), found.useless), (0, [(Useless::TooLong, 1)].into()));
+
+    let long = format!("srclang=\"de-{}\"", "x".repeat(1_000_000));
+    let many = format!("<tu>{}{}</tu>", tuv("de", "a"), tuv("en", "b")).repeat(100_000);
+    let (found, began) = (tmx(&many).replace("srclang=\"de\"", &long), std::time::Instant::now());
+    assert_eq!(units(&found), owned(&[("de", "a", "en", "b")]));
+    assert!(began.elapsed().as_secs() < 10, "the language of the header was copied 100,000 times");
+}
+
+#[test]
 fn entities_are_neither_defined_nor_fetched() {
     let bomb = "<!DOCTYPE tmx [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]><tmx>&b;</tmx>";
     assert_eq!(fault(bomb), (Fault::Entities, 1));

@@ -10,7 +10,7 @@ use super::{Tmx, Useless};
 
 /// No code of a language is longer.
 const MAX_CODE: usize = 35;
-/// Nothing longer is a sentence, in bytes.
+/// Nothing longer is a sentence, in bytes; nor are its copies together, of which there is one for each translation.
 const MAX_TEXT: usize = 100_000;
 
 /// A sentence and its translation.
@@ -79,6 +79,9 @@ impl OpenUnit {
         if source.is_empty() || texts.is_empty() {
             return Err(Useless::Empty);
         }
+        if source.len() * texts.len() > MAX_TEXT {
+            return Err(Useless::TooLong);
+        }
         let unit = |(target_language, target)| Unit {
             source_language: source_language.clone(),
             target_language,
@@ -88,6 +91,11 @@ impl OpenUnit {
         };
         Ok(texts.into_iter().map(unit).collect())
     }
+}
+
+/// As much of a source language as decides. Each unit has a copy of the header's, which may be as long as a file.
+pub(super) fn shortened(language: Option<String>) -> Option<String> {
+    language.map(|language| language.chars().take(MAX_CODE).collect())
 }
 
 fn code(language: &str) -> Option<String> {
