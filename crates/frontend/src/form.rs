@@ -17,6 +17,9 @@ const GLOSSARY: &str = "glossary";
 const FILE: &str = "file";
 /// What is to be translated: of a button beside the file, `file`.
 const WHAT: &str = "what";
+/// Of a form with more fields the first ones count: of tiny ones a body has millions, each of which takes far more memory
+/// than its bytes.
+const MAX_FIELDS: usize = 100;
 /// No code of a language is longer.
 const MAX_CODE: usize = 35;
 /// No word or address is longer, in bytes.
@@ -178,7 +181,7 @@ fn urlencoded(body: &[u8]) -> Vec<Field> {
         let value = decode(&pair[end + 1..]).into_owned().into();
         Some(Field { name, file_name: None, value })
     });
-    pairs.collect()
+    pairs.take(MAX_FIELDS).collect()
 }
 
 fn decode(encoded: &[u8]) -> Cow<'_, [u8]> {
@@ -193,7 +196,9 @@ async fn multipart(content_type: &str, body: Bytes, fields: &mut Vec<Field>) -> 
     let boundary = multer::parse_boundary(content_type).map_err(|_| FormError::NotAForm)?;
     let body = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(body)]);
     let mut form = multer::Multipart::new(body, boundary);
-    while let Some(field) = form.next_field().await.map_err(|_| FormError::Malformed)? {
+    while fields.len() < MAX_FIELDS
+        && let Some(field) = form.next_field().await.map_err(|_| FormError::Malformed)?
+    {
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(str::to_owned);
         let value = field.bytes().await;
@@ -265,6 +270,18 @@ mod tests {
         let posted = read(&headers, cut).await;
         assert_eq!((posted.target.as_deref(), posted.text), (Some("fr"), Err(FormError::Malformed)));
         assert_eq!(posted.file.unwrap().name, "a.docx");
+    }
+
+    #[tokio::test]
+    async fn of_a_form_with_more_fields_than_any_of_ours_the_first_count() {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, URLENCODED.parse().unwrap());
+        let posted = read(&headers, format!("text=a{}", "&a=".repeat(1_000_000)).into()).await;
+        assert_eq!((posted.text.as_deref(), posted.fields.len()), (Ok("a"), MAX_FIELDS));
+        headers.insert(CONTENT_TYPE, "multipart/form-data; boundary=b".parse().unwrap());
+        let part = "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\na\r\n";
+        let posted = read(&headers, format!("{}--b--\r\n", part.repeat(1000)).into()).await;
+        assert_eq!((posted.text.as_deref(), posted.fields.len()), (Ok("a"), MAX_FIELDS));
     }
 
     #[tokio::test]
