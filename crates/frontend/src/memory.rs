@@ -265,6 +265,12 @@ pub(crate) fn keys(translation: &Translation) -> Vec<SentenceKey> {
     names.collect()
 }
 
+/// The names of everything that is remembered of the sentences of a piece.
+pub(crate) fn keys_of_piece(owner: Owner, direction: &Direction, piece: &FinishedPiece) -> Vec<SentenceKey> {
+    let sentences = piece.alignment.sentences(&piece.source, &piece.target).unwrap_or_default();
+    sentences.into_iter().map(|(sentence, _)| name(owner, direction, sentence)).collect()
+}
+
 /// What `future` gives, unless `stop` comes first.
 async fn until<T>(stop: &CancellationToken, future: impl Future<Output = T>) -> Result<T, PieceError> {
     tokio::select! {

@@ -15,8 +15,10 @@ use uuid::Uuid;
 
 use super::{App, files};
 use crate::error::PageError;
+use crate::memory;
 use crate::pages::{self, JobPage, JobView, ProgressView};
 use crate::store::{JobKind, Owner, StoreError};
+use crate::translator::Direction;
 
 /// How many finished pieces are read at once: some hundreds of kilobytes.
 const PIECES: i64 = 32;
@@ -104,14 +106,28 @@ pub(super) async fn resume(
     Ok(Redirect::to(&pages::job_address(id)))
 }
 
-/// `POST /jobs/{id}/delete`.
+/// `POST /jobs/{id}/delete`: deletes it, and the sentences that were remembered from what is finished of it.
 pub(super) async fn delete(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     id: Id,
 ) -> Result<Redirect, PageError> {
-    let deleted =
-        app.store.delete_job(parse(id)?, owner(&app, &headers)?).await.map_err(PageError::History)?;
+    let (id, owner) = (parse(id)?, owner(&app, &headers)?);
+    let job = app.store.job(id).await.map_err(PageError::History)?;
+    let job = job.filter(|job| job.owner == owner).ok_or(PageError::NoSuchTranslation)?;
+    // first, so that no more is remembered
+    app.store.cancel_job(id, owner).await.map_err(PageError::History)?;
+    let direction = Direction { source: job.source_language, target: job.target_language };
+    let mut next = 0;
+    loop {
+        let pieces = app.store.finished_pieces(id, next, PIECES).await.map_err(PageError::History)?;
+        let Some(last) = pieces.last() else { break };
+        next = last.index + 1;
+        let keys: Vec<_> =
+            pieces.iter().flat_map(|piece| memory::keys_of_piece(owner, &direction, piece)).collect();
+        app.store.forget(&keys).await.map_err(PageError::History)?;
+    }
+    let deleted = app.store.delete_job(id, owner).await.map_err(PageError::History)?;
     if deleted { Ok(Redirect::to("/history")) } else { Err(PageError::NoSuchTranslation) }
 }
 

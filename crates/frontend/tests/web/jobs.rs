@@ -143,6 +143,22 @@ async fn a_deleted_job_is_gone() {
 }
 
 #[tokio::test]
+async fn a_deleted_job_leaves_none_of_its_sentences_behind() {
+    let backend = FakeBackend::start().await;
+    let frontend = Frontend::start(&backend).await;
+    let text = lines(20_000).concat();
+    let first = text.lines().next().unwrap();
+    let job = begin(&frontend, &text).await;
+    until(&frontend, &format!("{job}/progress?from=0"), |answer| answer.page.contains(first)).await;
+    backend.behave(Behaviour::Hold);
+    assert_eq!(frontend.post_to(&format!("{job}/delete")).await.location(), "/history");
+    backend.behave(Behaviour::Translate);
+    finished(&frontend, &begin(&frontend, &text).await).await;
+    let times = backend.sentences().iter().filter(|sentence| *sentence == first).count();
+    assert_eq!(times, 2, "it was remembered");
+}
+
+#[tokio::test]
 async fn a_refused_text_fails_and_says_why() {
     let backend = FakeBackend::start().await;
     let frontend = Frontend::start(&backend).await;
