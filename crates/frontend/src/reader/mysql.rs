@@ -3,8 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
-use secrecy::ExposeSecret as _;
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow, MySqlSslMode};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow};
 use sqlx::{AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Executor as _, Row as _};
 use sqlx::{MySql, SqlSafeStr as _, Statement as _, Type, TypeInfo as _, ValueRef as _};
 
@@ -23,20 +22,8 @@ pub(super) struct Account(MySqlConnectOptions);
 
 impl Account {
     pub(super) fn new(access: &MySqlAccess) -> Self {
-        let options = MySqlConnectOptions::new()
-            .host(&access.host)
-            .port(access.port)
-            .database(&access.database)
-            .username(access.user.expose_secret())
-            .password(access.password.expose_secret())
-            // as in the store
-            .ssl_mode(MySqlSslMode::Required)
-            .charset("utf8mb4")
-            .timezone(Some("+00:00".to_owned()))
-            .statement_cache_capacity(0)
-            // the texts of queries are people's own
-            .disable_statement_logging();
-        Self(options)
+        // the texts of queries are people's own
+        Self(access.options().statement_cache_capacity(0).disable_statement_logging())
     }
 
     async fn connect(&self) -> Result<MySqlConnection, QueryError> {

@@ -84,6 +84,23 @@ pub struct MySqlAccess {
     pub password: SecretString,
 }
 
+impl MySqlAccess {
+    /// How every connection is made.
+    pub(crate) fn options(&self) -> MySqlConnectOptions {
+        MySqlConnectOptions::new()
+            .host(&self.host)
+            .port(self.port)
+            .database(&self.database)
+            .username(self.user.expose_secret())
+            .password(self.password.expose_secret())
+            // The default login of MySQL (caching_sha2_password) wants TLS. The certificate the server made itself
+            // at first start has no name to verify, so it encrypts and does not identify.
+            .ssl_mode(MySqlSslMode::Required)
+            .charset("utf8mb4")
+            .timezone(Some("+00:00".to_owned()))
+    }
+}
+
 /// A pool of connections to one database.
 #[derive(Clone)]
 pub struct MySqlStore {
@@ -99,21 +116,10 @@ impl fmt::Debug for MySqlStore {
 
 impl MySqlStore {
     pub(super) fn new(access: &MySqlAccess) -> Self {
-        let options = MySqlConnectOptions::new()
-            .host(&access.host)
-            .port(access.port)
-            .database(&access.database)
-            .username(access.user.expose_secret())
-            .password(access.password.expose_secret())
-            // The default login of MySQL (caching_sha2_password) wants TLS. The certificate the server made itself
-            // at first start has no name to verify, so it encrypts and does not identify.
-            .ssl_mode(MySqlSslMode::Required)
-            .charset("utf8mb4")
-            .timezone(Some("+00:00".to_owned()));
         let pool = MySqlPoolOptions::new()
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .idle_timeout(IDLE_TIMEOUT)
-            .connect_lazy_with(options);
+            .connect_lazy_with(access.options());
         Self { pool }
     }
 
