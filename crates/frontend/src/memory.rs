@@ -2,6 +2,7 @@
 //! alone, and what it answers is remembered, also when it stops in the middle.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use api::{SegmentRequest, SegmentResponse, Sentence, Span, StreamEvent, TranslateOptions, TranslateRequest};
@@ -42,6 +43,8 @@ pub(crate) struct Memory<'a> {
     pub(crate) glossary: &'a Glossary,
     /// Whether it is to tell which word became which.
     pub(crate) links: bool,
+    /// Where the names of the sentences that it remembers are put, if they may have to be forgotten again.
+    pub(crate) names: Option<&'a Mutex<Vec<SentenceKey>>>,
 }
 
 impl Memory<'_> {
@@ -202,6 +205,10 @@ impl Memory<'_> {
     async fn remember(&self, new: &mut Vec<Remembered>) {
         if let Err(error) = self.store.remember(self.owner, new, Timestamp::now()).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "sentences cannot be remembered");
+        }
+        if let Some(names) = self.names {
+            let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
+            names.extend(new.iter().map(|remembered| remembered.sentence));
         }
         new.clear();
     }

@@ -132,7 +132,8 @@ impl Translating<'_> {
             detected = Some(found);
         }
         let (id, created_at) = (Uuid::now_v7(), now());
-        let memory = Memory { client, store, owner, direction: &direction, glossary, links: false };
+        let memory =
+            Memory { client, store, owner, direction: &direction, glossary, links: false, names: None };
         let piece = Piece { index: 0, source: request.text };
         let translated = memory.translate(piece, &CancellationToken::new()).await;
         count(translated.is_ok());

@@ -1,6 +1,6 @@
 //! One job at work: its pieces in order, each written down as it is finished, until all are or the job is another's.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
@@ -14,7 +14,7 @@ use crate::client::{Client, ClientError};
 use crate::files::{FileError, Files};
 use crate::glossary::Glossary;
 use crate::memory::{Memory, PieceError};
-use crate::store::{Claim, Job, JobKind, NewFile, Owner, Piece, Progress, Store, StoreError};
+use crate::store::{Claim, Job, JobKind, NewFile, Owner, Piece, Progress, SentenceKey, Store, StoreError};
 use crate::translator::Direction;
 
 /// Pieces that are read at once.
@@ -50,6 +50,8 @@ pub(super) struct Work {
     direction: Direction,
     glossary: Glossary,
     by: Uuid,
+    /// Names of the sentences that were remembered.
+    names: Mutex<Vec<SentenceKey>>,
 }
 
 impl Work {
@@ -59,7 +61,18 @@ impl Work {
         // checked before it was stored
         let glossary = Glossary::parse(&glossary).unwrap_or_default();
         let (client, files) = (Arc::clone(client), Arc::clone(files));
-        Self { client, store: store.clone(), files, id, owner, kind, direction, glossary, by }
+        Self {
+            client,
+            store: store.clone(),
+            files,
+            id,
+            owner,
+            kind,
+            direction,
+            glossary,
+            by,
+            names: Mutex::default(),
+        }
     }
 
     /// Works until the job is finished, given up, taken away, or `stop` says so.
@@ -110,6 +123,9 @@ impl Work {
                 }
             }
         }
+        if let Err(error) = self.forget_deleted().await {
+            tracing::warn!(%error, "sentences of a job that may be deleted stay remembered");
+        }
         // another frontend need not wait until the claim runs out
         let let_go = Claim { by: self.by, until: Timestamp::UNIX_EPOCH };
         if let Err(error) = self.store.renew_claim(self.id, let_go).await {
@@ -117,10 +133,20 @@ impl Work {
         }
     }
 
+    /// Whoever deleted the job could not know what was being remembered just then.
+    async fn forget_deleted(&self) -> Result<(), StoreError> {
+        if self.store.job(self.id).await?.is_none() && !self.store.has_translation(self.id).await? {
+            let names = std::mem::take(&mut *self.names.lock().unwrap_or_else(PoisonError::into_inner));
+            self.store.forget(&names).await?;
+        }
+        Ok(())
+    }
+
     async fn translate_rest(&self, stop: &CancellationToken, progress: &mut bool) -> Result<(), Left> {
         let Self { client, store, owner, direction, glossary, .. } = self;
         let links = self.needs_links().await?;
-        let memory = Memory { client, store, owner: *owner, direction, glossary, links };
+        let memory =
+            Memory { client, store, owner: *owner, direction, glossary, links, names: Some(&self.names) };
         loop {
             let pieces =
                 store.unfinished_pieces(self.id, PIECES).await.map_err(|error| Left::of_store(&error))?;

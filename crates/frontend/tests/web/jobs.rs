@@ -1,7 +1,10 @@
 //! Long texts: stored first, translated in the background, resumed after whatever happens.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use testkit::backend::{Behaviour, ClosedPort, FakeBackend, translated};
 
 use crate::helpers::{Answer, Frontend, until};
@@ -156,6 +159,31 @@ async fn a_deleted_job_leaves_none_of_its_sentences_behind() {
     finished(&frontend, &begin(&frontend, &text).await).await;
     let times = backend.sentences().iter().filter(|sentence| *sentence == first).count();
     assert_eq!(times, 2, "it was remembered");
+}
+
+#[tokio::test]
+async fn nothing_stays_of_what_was_under_way_when_a_job_was_deleted() {
+    let backend = FakeBackend::start().await;
+    let frontend = Frontend::start(&backend).await;
+    backend.behave(Behaviour::BreakAfter(7));
+    let job = begin(&frontend, &lines(1000).concat()).await;
+    wait_for_remembered(&frontend, |sentences| sentences > 0).await;
+    assert_eq!(frontend.post_to(&format!("{job}/delete")).await.location(), "/history");
+    wait_for_remembered(&frontend, |sentences| sentences == 0).await;
+}
+
+/// Waits until so many sentences are remembered.
+async fn wait_for_remembered(frontend: &Frontend, enough: impl Fn(i64) -> bool) {
+    let options = SqliteConnectOptions::new().filename(frontend.sqlite_file()).read_only(true);
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    for _ in 0..600 {
+        let count = sqlx::query_scalar("SELECT count(*) FROM sentences");
+        if enough(count.fetch_one(&mut database).await.unwrap()) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the sentences remembered did not become what they should in 30 seconds");
 }
 
 #[tokio::test]
