@@ -59,7 +59,7 @@ impl Translator {
 
     /// The links between the words of a unit and of its translation.
     fn links(&self, unit: &Unit<'_>, weights: &[Vec<f32>]) -> Vec<Link> {
-        let said = self.tokenizer.decode(&unit.found[0].tokens);
+        let said = self.said(&unit.found[0].tokens);
         let (source_words, target_words) = (self.words(unit.input()), words(&said));
         let source_of = self.tokenizer.source_words(&unit.tokens);
         let target_of = self.tokenizer.target_words(&unit.found[0].tokens);

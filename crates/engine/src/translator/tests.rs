@@ -231,3 +231,10 @@ fn a_model_of_several_languages_is_told_one_with_every_piece() {
     assert!(!found.text.is_empty() && !found.text.contains(">>"), "{}", found.text);
     assert!(found.alignment.iter().all(|link| link.source.end <= "Guten Morgen!".len()), "{found:?}");
 }
+
+#[test]
+fn no_blanks_are_added_around_what_is_copied() {
+    let text = "Der Befehl `ls -la` zeigt alles.";
+    let found = &translate_with(&starter(), &[text], &RequestOptions::default())[0].text;
+    assert!(found.contains(" `ls -la` ") && !found.contains("  "), "{found}");
+}

@@ -209,14 +209,22 @@ impl Translator {
         Ok(Found::new(text, output))
     }
 
+    /// The text of tokens. Models say two blanks where they mean one.
+    pub(super) fn said(&self, tokens: &[u32]) -> String {
+        let text = self.tokenizer.decode(tokens);
+        text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
     /// The text of an output, as a part of a sentence if it is one.
     fn worded(&self, unit: &Unit<'_>, output: &Output) -> String {
-        let mut text = self.tokenizer.decode(&output.tokens);
+        let mut text = self.said(&output.tokens);
         if !unit.fragment {
             return text;
         }
         if text.ends_with('.') && !unit.text.ends_with(['.', '!', '?', '…', ':']) {
             text.pop();
+            // there may be one before the stop
+            text.truncate(text.trim_end().len());
         }
         let mut letters = text.chars();
         let (first, second) = (letters.next(), letters.next());
