@@ -44,11 +44,11 @@ pub(crate) struct Translate {
     pub(crate) file: Option<PathBuf>,
 
     /// Where the translated document goes; - is standard output [default: brief.en.docx for brief.docx]
-    #[arg(long, short, value_name = "FILE", requires = "file")]
+    #[arg(long, short, value_name = "FILE", requires = "file", conflicts_with = "text")]
     pub(crate) output: Option<PathBuf>,
 
     /// In a .txt, takes a single line break for a blank, as in texts wrapped at a fixed width
-    #[arg(long, requires = "file")]
+    #[arg(long, requires = "file", conflicts_with = "text")]
     pub(crate) join_lines: bool,
 
     /// Language of the text

@@ -10,6 +10,17 @@ fn the_command_line_is_consistent() {
     Arguments::command().debug_assert();
 }
 
+#[test]
+fn what_is_for_files_is_refused_with_a_text() {
+    for flag in [&["--output", "x.txt"][..], &["--join-lines"]] {
+        let refused = |rest: &[&str]| {
+            let line = [&["unlimited", "translate"], flag, rest].concat();
+            Arguments::try_parse_from(line).is_err()
+        };
+        assert!(refused(&["Hallo"]) && refused(&[]) && !refused(&["--file", "brief.txt"]), "{flag:?}");
+    }
+}
+
 /// A line of the README's table: program, variable, default.
 type Setting = (String, String, String);
 
