@@ -219,6 +219,37 @@ async fn a_text_above_the_packet_limit_of_mysql_is_refused_for_good() {
 }
 
 #[tokio::test]
+async fn what_is_deleted_is_gone_from_the_sqlite_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("translations.sqlite");
+    let in_file = |text: &str| {
+        std::fs::read(&file).unwrap().windows(text.len()).any(|window| window == text.as_bytes())
+    };
+    for is_deleted in [false, true] {
+        let store = Store::sqlite(&file).await.unwrap();
+        store.insert(&contract::translation(&"Quastenflosser ".repeat(1000), "Coelacanth")).await.unwrap();
+        while is_deleted && store.delete_some(Owner::EVERYBODY).await.unwrap() {}
+        store.close().await;
+        assert_eq!((in_file("Quastenflosser"), in_file("Coelacanth")), (!is_deleted, !is_deleted));
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_sqlite_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::sqlite(&folder.path().join("translations.sqlite")).await.unwrap();
+    store.insert(&contract::translation("Hallo", "Hello")).await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap()).collect();
+    assert!(files.len() > 1, "there is a log beside it");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+    }
+}
+
+#[tokio::test]
 async fn words_of_deleted_translations_are_deleted_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("translations.sqlite");

@@ -87,10 +87,13 @@ impl SqliteStore {
         if let Some(folder) = file.parent() {
             tokio::fs::create_dir_all(folder).await.map_err(sqlx::Error::Io)?;
         }
+        make_private(file).await.map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
+            // what is deleted is written over
+            .pragma("secure_delete", "ON")
             .busy_timeout(BUSY_TIMEOUT);
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
@@ -149,6 +152,14 @@ impl SqliteStore {
     pub(super) async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Makes the file if there is none, for its owner's eyes alone. SQLite gives the files beside it the same rights.
+async fn make_private(file: &Path) -> std::io::Result<()> {
+    let mut options = tokio::fs::OpenOptions::new();
+    #[cfg(unix)]
+    options.mode(0o600);
+    options.create(true).append(true).open(file).await.map(drop)
 }
 
 /// Brings the tables to the newest version. All in one transaction: two processes may open a file at once.
