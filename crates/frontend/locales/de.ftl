@@ -213,8 +213,8 @@ delete-entry = Löschen: { $text }
 delete-everything = Alles löschen
 delete-title = Verlauf löschen
 delete-question = Den ganzen Verlauf löschen?
-delete-shared = Alle Übersetzungen aller, die diese Seite benutzen, werden endgültig gelöscht, auch die unfertigen und die Sätze, die aus ihnen gemerkt wurden. Das lässt sich nicht rückgängig machen; vorher können Sie den Verlauf <a href="/history">als Datei mitnehmen</a>.
-delete-own = Alle Übersetzungen dieses Browsers werden endgültig gelöscht, auch die unfertigen und die Sätze, die aus ihnen gemerkt wurden. Das lässt sich nicht rückgängig machen; vorher können Sie den Verlauf <a href="/history">als Datei mitnehmen</a>.
+delete-shared = Alle Übersetzungen aller, die diese Seite benutzen, werden endgültig gelöscht, auch die unfertigen, die Sätze, die aus ihnen gemerkt wurden, und die als TMX eingelesenen. Das lässt sich nicht rückgängig machen; vorher können Sie den Verlauf <a href="/history">als Datei mitnehmen</a>.
+delete-own = Alle Übersetzungen dieses Browsers werden endgültig gelöscht, auch die unfertigen, die Sätze, die aus ihnen gemerkt wurden, und die als TMX eingelesenen. Das lässt sich nicht rückgängig machen; vorher können Sie den Verlauf <a href="/history">als Datei mitnehmen</a>.
 delete-keep = Behalten
 
 # Seiten, die es nicht gibt

@@ -220,8 +220,8 @@ delete-entry = Delete: { $text }
 delete-everything = Delete everything
 delete-title = Delete the history
 delete-question = Delete the whole history?
-delete-shared = Every translation of everyone who uses this page is deleted for good, also those that are not finished and the sentences remembered from them. There is no way back; the history can be <a href="/history">taken along as a file</a> first.
-delete-own = Every translation of this browser is deleted for good, also those that are not finished and the sentences remembered from them. There is no way back; the history can be <a href="/history">taken along as a file</a> first.
+delete-shared = Every translation of everyone who uses this page is deleted for good, also those that are not finished, the sentences remembered from them, and those imported as TMX. There is no way back; the history can be <a href="/history">taken along as a file</a> first.
+delete-own = Every translation of this browser is deleted for good, also those that are not finished, the sentences remembered from them, and those imported as TMX. There is no way back; the history can be <a href="/history">taken along as a file</a> first.
 delete-keep = Keep it
 
 # pages that are not there
