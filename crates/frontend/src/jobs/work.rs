@@ -27,7 +27,7 @@ const LAST_RETRY: Duration = Duration::from_secs(15);
 /// A job that fails so often without any progress would always fail.
 const MAX_FAULTS: i64 = 10;
 
-/// Why a job is left for now.
+/// Why work on a job ends before the job does.
 #[derive(Debug)]
 enum Left {
     /// It is no longer open or ours, or the frontend stops.
